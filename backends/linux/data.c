@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+/* Receiving.  Sending is in send.c. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include "linux/linux.h"
+#include "posix/address.h"
+#include "posix/clock.h"
+#include "posix/error.h"
+#include "posix/wait.h"
+
+/* Messages in one system call: bounds what lies on the stack. */
+#define BATCH 64u
+
+/* SNDRCV comes too when an adopted descriptor has it turned on. */
+#define CONTROL_SIZE                                                                               \
+    (CMSG_SPACE(sizeof(struct sctp_rcvinfo)) + CMSG_SPACE(sizeof(struct sctp_nxtinfo)) +           \
+     CMSG_SPACE(sizeof(struct sctp_sndrcvinfo)))
+
+struct receive_place {
+    _Alignas(struct cmsghdr) uint8_t control[CONTROL_SIZE];
+    union {
+        struct sockaddr any;
+        struct sockaddr_in in;
+        struct sockaddr_in6 in6;
+    } name;
+    struct iovec vector;
+};
+
+static void place_prepare(struct receive_place *place, struct msghdr *message, void *bytes, size_t size)
+{
+    place->vector = (struct iovec){.iov_base = bytes, .iov_len = size};
+    place->name.any.sa_family = AF_UNSPEC;
+    *message = (struct msghdr){.msg_name = &place->name,
+                               .msg_namelen = sizeof place->name,
+                               .msg_iov = &place->vector,
+                               .msg_iovlen = 1,
+                               .msg_control = place->control,
+                               .msg_controllen = sizeof place->control};
+}
+
+static void record_current(const struct cmsghdr *header, struct sctpx_received *record)
+{
+    struct sctp_rcvinfo info;
+
+    if (header->cmsg_len < CMSG_LEN(sizeof info))
+        return;
+    memcpy(&info, CMSG_DATA(header), sizeof info);
+    record->association = info.rcv_assoc_id;
+    record->ppid = ntohl(info.rcv_ppid);
+    record->tsn = info.rcv_tsn;
+    record->cumulative_tsn = info.rcv_cumtsn;
+    record->context = info.rcv_context;
+    record->stream = info.rcv_sid;
+    record->ssn = info.rcv_ssn;
+    if ((info.rcv_flags & SCTP_UNORDERED) != 0)
+        record->flags |= SCTPX_RECEIVE_UNORDERED;
+}
+
+static void record_next(const struct cmsghdr *header, struct sctpx_received *record)
+{
+    struct sctp_nxtinfo info;
+
+    if (header->cmsg_len < CMSG_LEN(sizeof info))
+        return;
+    memcpy(&info, CMSG_DATA(header), sizeof info);
+    record->flags |= SCTPX_RECEIVE_NEXT;
+    record->next_ppid = ntohl(info.nxt_ppid);
+    record->next_length = info.nxt_length;
+    record->next_stream = info.nxt_sid;
+    if ((info.nxt_flags & SCTP_UNORDERED) != 0)
+        record->flags |= SCTPX_RECEIVE_NEXT_UNORDERED;
+    if ((info.nxt_flags & SCTP_NOTIFICATION) != 0)
+        record->flags |= SCTPX_RECEIVE_NEXT_NOTIFICATION;
+}
+
+static void record_fill(struct slot *slot, struct msghdr *message, uint32_t offset, uint32_t length,
+                        struct sctpx_received *record)
+{
+    struct cmsghdr *header;
+
+    memset(record, 0, sizeof *record);
+    record->offset = offset;
+    record->length = length;
+    if ((message->msg_flags & MSG_EOR) != 0)
+        record->flags |= SCTPX_RECEIVE_END;
+    if ((message->msg_flags & MSG_NOTIFICATION) != 0) {
+        record->flags |= SCTPX_RECEIVE_NOTIFICATION;
+        notification_watch(slot, message->msg_iov->iov_base, length);
+        return;
+    }
+    (void)address_from_native(message->msg_name, message->msg_namelen, slot->family, &record->source);
+    for (header = CMSG_FIRSTHDR(message); header != NULL; header = CMSG_NXTHDR(message, header)) {
+        if (header->cmsg_level != IPPROTO_SCTP)
+            continue;
+        if (header->cmsg_type == SCTP_RCVINFO)
+            record_current(header, record);
+        else if (header->cmsg_type == SCTP_NXTINFO)
+            record_next(header, record);
+    }
+}
+
+/* The number received, 0 at the end of the association, or minus an errno. */
+static int receive_one(struct slot *slot, struct sctpx_received *record, void *arena, uint32_t size)
+{
+    struct receive_place place;
+    struct msghdr message;
+    ssize_t length;
+
+    place_prepare(&place, &message, arena, size);
+    length = recvmsg(native_of(slot)->descriptor, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (length < 0)
+        return -errno;
+    if (length == 0)
+        return 0;
+    record_fill(slot, &message, 0, (uint32_t)length, record);
+    return 1;
+}
+
+/* The same for up to BATCH, in places of `step` bytes from `offset` on. */
+static int receive_batch(struct slot *slot, struct sctpx_received *records, uint32_t count,
+                         uint8_t *arena, uint32_t offset, uint32_t step)
+{
+    struct receive_place places[BATCH];
+    struct mmsghdr messages[BATCH];
+    uint32_t i;
+    int got;
+
+    for (i = 0; i < count; i++) {
+        place_prepare(&places[i], &messages[i].msg_hdr, arena + offset + i * step, step);
+        messages[i].msg_len = 0;
+    }
+    got = recvmmsg(native_of(slot)->descriptor, messages, count, MSG_DONTWAIT | MSG_NOSIGNAL, NULL);
+    if (got < 0)
+        return -errno;
+    for (i = 0; i < (uint32_t)got; i++) {
+        /* The end of the association: the kernel fills all the rest with it. */
+        if (messages[i].msg_len == 0)
+            break;
+        record_fill(slot, &messages[i].msg_hdr, offset + i * step, messages[i].msg_len, &records[i]);
+    }
+    return (int)i;
+}
+
+static int is_association_error(int problem)
+{
+    return problem == ECONNRESET || problem == ETIMEDOUT || problem == ECONNREFUSED ||
+           problem == ECONNABORTED || problem == EHOSTUNREACH || problem == ENETUNREACH;
+}
+
+/* Keeps why a one-to-one association was lost: the kernel tells it once. */
+static void error_keep(struct slot *slot, int problem)
+{
+    struct native *native = native_of(slot);
+
+    if (slot->style != SCTPX_ONE_TO_ONE || !is_association_error(problem))
+        return;
+    if (atomic_load(&native->phase) == PHASE_CONNECTING)
+        atomic_store(&native->phase, PHASE_FRESH);
+    else
+        atomic_store(&native->ended, -error_of(SCTPX_CALL_RECEIVE, problem));
+}
+
+/* recvmmsg tells an error of the socket ahead of what is queued before it;
+ * kept, and asked again, the order is right. */
+static int receive_some(struct slot *slot, struct sctpx_received *records, uint32_t count,
+                        uint8_t *arena, uint32_t step)
+{
+    uint32_t done = 0;
+    int got = 0, late = 0;
+
+    while (done < count) {
+        uint32_t wanted = count - done < BATCH ? count - done : BATCH;
+
+        got = receive_batch(slot, records + done, wanted, arena, done * step, step);
+        if (got < 0 && late == 0 && is_association_error(-got)) {
+            late = got;
+            error_keep(slot, -got);
+            continue;
+        }
+        if (got <= 0)
+            break;
+        done += (uint32_t)got;
+        if ((uint32_t)got < wanted)
+            break;
+    }
+    if (done > 0)
+        return (int)done;
+    return late != 0 ? late : got;
+}
+
+static int receive_now(struct slot *slot, struct sctpx_received *records, uint32_t count, void *arena,
+                       uint32_t arena_size)
+{
+    if (count == 1)
+        return receive_one(slot, records, arena, arena_size);
+    return receive_some(slot, records, count, arena, arena_size / count);
+}
+
+/* What it means that nothing came: 0 or an error of the border. */
+static int nothing_received(const struct slot *slot, int got)
+{
+    struct native *native = native_of(slot);
+    int ended = atomic_load(&native->ended);
+
+    if (slot->style == SCTPX_ONE_TO_ONE) {
+        if (ended < 0)
+            return ended;
+        if (ended > 0)
+            return 0;
+        if (got == -EAGAIN && atomic_load(&native->phase) == PHASE_FRESH)
+            return -SCTPX_ENOTCONN;
+    }
+    return got == 0 ? 0 : -error_of(SCTPX_CALL_RECEIVE, -got);
+}
+
+int sctpx_receive(int64_t handle, struct sctpx_received *records, uint32_t count, void *arena,
+                  uint32_t arena_size, int64_t timeout)
+{
+    struct slot *slot;
+    int64_t deadline = deadline_after(timeout);
+    int got, result = slot_enter(handle, &slot);
+
+    if (result < 0)
+        return result;
+    if (records == NULL || arena == NULL || count == 0 || arena_size / count == 0) {
+        slot_leave(slot);
+        return -SCTPX_EINVAL;
+    }
+    for (;;) {
+        result = got = receive_now(slot, records, count, arena, arena_size);
+        if (got > 0)
+            break;
+        if (got < 0)
+            error_keep(slot, -got);
+        result = nothing_received(slot, got);
+        if (result != -SCTPX_EAGAIN || timeout == 0)
+            break;
+        got = wait_descriptor(slot, native_of(slot)->descriptor, POLLIN, deadline);
+        if (got <= 0) {
+            result = got == 0 ? -SCTPX_EAGAIN : got;
+            break;
+        }
+    }
+    slot_leave(slot);
+    return result;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* Deadlines: points on the monotonic clock, in nanoseconds. */
+#ifndef SCTPX_POSIX_CLOCK_H
+#define SCTPX_POSIX_CLOCK_H
+
+#include <limits.h>
+#include <stdint.h>
+#include <time.h>
+
+#define DEADLINE_NEVER INT64_MAX
+
+static inline int64_t clock_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* A negative time-out waits for ever. */
+static inline int64_t deadline_after(int64_t timeout)
+{
+    int64_t now;
+
+    if (timeout < 0)
+        return DEADLINE_NEVER;
+    now = clock_now();
+    return timeout < DEADLINE_NEVER - now ? now + timeout : DEADLINE_NEVER;
+}
+
+/* What poll() takes, rounded up so that a wait never ends before its time. */
+static inline int deadline_poll(int64_t deadline)
+{
+    int64_t left;
+
+    if (deadline == DEADLINE_NEVER)
+        return -1;
+    left = deadline - clock_now();
+    if (left <= 0)
+        return 0;
+    left = (left - 1) / 1000000 + 1;
+    return left < INT_MAX ? (int)left : INT_MAX;
+}
+
+#endif

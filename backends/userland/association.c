@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "posix/address.h"
+#include "posix/clock.h"
+#include "posix/error.h"
+#include "userland/endpoint.h"
+#include "userland/readiness.h"
+
+#define REASON_MAX 1400 /* usrsctp refuses more, and it must fit a packet */
+
+int association_status(struct socket *so, int64_t association, struct sctp_status *status)
+{
+    socklen_t length = sizeof *status;
+
+    memset(status, 0, sizeof *status);
+    if (association < 0 || association > UINT32_MAX)
+        return 0;
+    status->sstat_assoc_id = (sctp_assoc_t)association;
+    return usrsctp_getsockopt(so, IPPROTO_SCTP, SCTP_STATUS, status, &length) == 0;
+}
+
+int sctpx_listen(int64_t handle, int backlog)
+{
+    struct endpoint *endpoint;
+    struct slot *slot;
+    int stage = STAGE_IDLE, result = slot_enter(handle, &slot);
+
+    if (result < 0)
+        return result;
+    endpoint = endpoint_of(slot);
+    /* usrsctp takes 0 for "no longer"; kernels let a one-to-one listen. */
+    if (is_one_to_one(slot) && backlog < 1)
+        backlog = 1;
+    if (is_one_to_one(slot) &&
+        !atomic_compare_exchange_strong(&endpoint->stage, &stage, STAGE_LISTENING) &&
+        stage != STAGE_LISTENING)
+        result = -SCTPX_EINVAL;
+    else if (usrsctp_listen(endpoint->so, backlog) < 0)
+        result = error_now(SCTPX_CALL_LISTEN);
+    if (result < 0 && stage == STAGE_IDLE && is_one_to_one(slot))
+        atomic_store(&endpoint->stage, STAGE_IDLE);
+    readiness_update(slot);
+    slot_leave(slot);
+    return result;
+}
+
+/* The next that is still there: one may have ended while it waited. */
+static int64_t accept_now(struct slot *slot, struct sctpx_address *peer)
+{
+    struct sctp_status status;
+    union address_native native;
+    struct socket *child;
+    socklen_t length;
+
+    do {
+        memset(&native, 0, sizeof native);
+        length = sizeof native;
+        child = usrsctp_accept(endpoint_of(slot)->so, &native.any, &length);
+    } while (child == NULL && (errno == ECONNRESET || errno == ECONNABORTED));
+    if (child == NULL)
+        return error_now(SCTPX_CALL_ACCEPT);
+    if (peer != NULL)
+        (void)address_from_native(&native, sizeof native, slot->family, peer);
+    (void)association_status(child, 0, &status);
+    return endpoint_adopt(slot, child, status.sstat_assoc_id);
+}
+
+int64_t sctpx_accept(int64_t handle, struct sctpx_address *peer, int64_t timeout)
+{
+    int64_t deadline = deadline_after(timeout), child;
+    struct slot *slot;
+    int waited = slot_enter(handle, &slot);
+
+    if (waited < 0)
+        return waited;
+    for (;;) {
+        child = accept_now(slot, peer);
+        readiness_update(slot);
+        if (child != -SCTPX_EAGAIN || timeout == 0)
+            break;
+        waited = readiness_wait(slot, SCTPX_READABLE, deadline);
+        if (waited <= 0) {
+            child = waited < 0 ? waited : -SCTPX_EAGAIN;
+            break;
+        }
+    }
+    slot_leave(slot);
+    return child;
+}
+
+static int associations_of(struct slot *slot, int64_t *ids, uint32_t capacity)
+{
+    struct socket *so = endpoint_of(slot)->so;
+    struct sctp_assoc_ids *native;
+    uint32_t i, count = 0;
+    socklen_t length = sizeof count;
+
+    if (usrsctp_getsockopt(so, IPPROTO_SCTP, SCTP_GET_ASSOC_NUMBER, &count, &length) < 0)
+        return error_now(SCTPX_CALL_OTHER);
+    /* Room for those that come up meanwhile. */
+    count += 64;
+    length = (socklen_t)(sizeof *native + count * sizeof(sctp_assoc_t));
+    native = calloc(1, length);
+    if (native == NULL)
+        return -SCTPX_ENOMEM;
+    if (usrsctp_getsockopt(so, IPPROTO_SCTP, SCTP_GET_ASSOC_ID_LIST, native, &length) < 0) {
+        free(native);
+        return -SCTPX_EAGAIN;
+    }
+    count = native->gaids_number_of_ids;
+    for (i = 0; i < count && i < capacity; i++)
+        ids[i] = native->gaids_assoc_id[i];
+    free(native);
+    return (int)count;
+}
+
+int sctpx_associations(int64_t handle, int64_t *ids, uint32_t capacity)
+{
+    struct sctp_status status;
+    struct slot *slot;
+    int result;
+
+    if (ids == NULL && capacity != 0)
+        return -SCTPX_EINVAL;
+    result = slot_enter(handle, &slot);
+    if (result < 0)
+        return result;
+    if (!is_one_to_one(slot)) {
+        do
+            result = associations_of(slot, ids, capacity);
+        while (result == -SCTPX_EAGAIN);
+    } else {
+        result = association_status(endpoint_of(slot)->so, 0, &status);
+        if (result != 0 && capacity != 0)
+            ids[0] = status.sstat_assoc_id;
+    }
+    slot_leave(slot);
+    return result;
+}
+
+/* Nobody may receive or send meanwhile: the queues move over. */
+static int64_t peeloff(struct slot *slot, int64_t association)
+{
+    struct endpoint *endpoint = endpoint_of(slot);
+    struct socket *so = NULL;
+    int64_t result = -SCTPX_ENOTCONN;
+
+    pthread_mutex_lock(&endpoint->sending);
+    pthread_mutex_lock(&endpoint->receiving);
+    /* Ids up to SCTP_ALL_ASSOC would mean other things. */
+    if (association > SCTP_ALL_ASSOC && association <= UINT32_MAX) {
+        errno = 0;
+        so = usrsctp_peeloff(endpoint->so, (sctp_assoc_t)association);
+        if (so == NULL)
+            result = errno != 0 ? error_now(SCTPX_CALL_PEELOFF) : -SCTPX_ENOMEM;
+    }
+    pthread_mutex_unlock(&endpoint->receiving);
+    pthread_mutex_unlock(&endpoint->sending);
+    return so != NULL ? endpoint_adopt(slot, so, association) : result;
+}
+
+int64_t sctpx_peeloff(int64_t handle, int64_t association)
+{
+    struct slot *slot;
+    int64_t result = slot_enter(handle, &slot);
+
+    if (result < 0)
+        return result;
+    result = is_one_to_one(slot) ? -SCTPX_EOPNOTSUPP : peeloff(slot, association);
+    readiness_update(slot);
+    slot_leave(slot);
+    return result;
+}
+
+/* 0 or an errno; an empty message is no message, only what `how` says. */
+static int send_order(struct slot *slot, int64_t association, uint16_t how, const void *data,
+                      uint32_t length)
+{
+    struct endpoint *endpoint = endpoint_of(slot);
+    struct sctp_sndinfo info;
+    int problem = 0;
+
+    memset(&info, 0, sizeof info);
+    if (!is_one_to_one(slot)) {
+        if (association <= SCTP_ALL_ASSOC || association > UINT32_MAX)
+            return ENOTCONN;
+        info.snd_assoc_id = (sctp_assoc_t)association;
+    }
+    info.snd_flags = how;
+    pthread_mutex_lock(&endpoint->sending);
+    if (usrsctp_sendv(endpoint->so, length != 0 ? data : "", length, NULL, 0, &info, sizeof info,
+                      SCTP_SENDV_SNDINFO, 0) < 0)
+        problem = errno;
+    pthread_mutex_unlock(&endpoint->sending);
+    return problem == ENOENT ? ENOTCONN : problem;
+}
+
+static int shut_down(struct slot *slot, int64_t association)
+{
+    int problem;
+
+    if (is_one_to_one(slot)) {
+        if (usrsctp_shutdown(endpoint_of(slot)->so, SHUT_WR) == 0)
+            return 0;
+        return error_now(SCTPX_CALL_SHUTDOWN);
+    }
+    problem = send_order(slot, association, SCTP_EOF, NULL, 0);
+    /* It is being shut down already. */
+    return problem == 0 || problem == ECONNRESET ? 0 : -error_of(SCTPX_CALL_SHUTDOWN, problem);
+}
+
+int sctpx_shutdown(int64_t handle, int64_t association)
+{
+    struct slot *slot;
+    int result = slot_enter(handle, &slot);
+
+    if (result < 0)
+        return result;
+    result = shut_down(slot, association);
+    readiness_update(slot);
+    slot_leave(slot);
+    return result;
+}
+
+static int abort_it(struct slot *slot, int64_t association, const void *reason, uint32_t length)
+{
+    struct endpoint *endpoint = endpoint_of(slot);
+    struct sctp_status status;
+    int problem;
+
+    atomic_store(&endpoint->aborted, 1);
+    problem = send_order(slot, association, SCTP_ABORT, reason, length);
+    if (problem == 0)
+        return 0;
+    /* What is only being set up cannot be told: a close will. */
+    if (problem == EINVAL && association_status(endpoint->so, association, &status)) {
+        if (!is_one_to_one(slot))
+            return -SCTPX_EINPROGRESS;
+        atomic_store(&endpoint->aborts, 1);
+        return 0;
+    }
+    return -error_of(SCTPX_CALL_SHUTDOWN, problem);
+}
+
+int sctpx_abort(int64_t handle, int64_t association, const void *reason, uint32_t length)
+{
+    struct slot *slot;
+    int result;
+
+    if (length > REASON_MAX)
+        return -SCTPX_EMSGSIZE;
+    if (reason == NULL && length != 0)
+        return -SCTPX_EINVAL;
+    result = slot_enter(handle, &slot);
+    if (result < 0)
+        return result;
+    result = abort_it(slot, association, reason, length);
+    readiness_update(slot);
+    slot_leave(slot);
+    return result;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * usrsctp.h and what it lacks or has wrong.  The library is built from the
+ * same sources as FreeBSD's kernel SCTP and accepts more than its public
+ * header names.
+ */
+#ifndef SCTPX_USERLAND_COMPAT_H
+#define SCTPX_USERLAND_COMPAT_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <usrsctp.h>
+
+/* The header says two uint32_t before the id; the library fills this. */
+struct partial_delivery_event {
+    uint16_t type;
+    uint16_t flags;
+    uint32_t length;
+    uint32_t indication;
+    uint16_t stream;
+    uint16_t ssn;
+    sctp_assoc_t association;
+};
+
+/* SCTP_SEND_FAILED, deprecated and absent from the header: the message's
+ * extended receive information lies between the error and the id. */
+#ifndef SCTP_SEND_FAILED_INFO_SIZE
+#define SCTP_SEND_FAILED_INFO_SIZE 128
+#endif
+
+struct old_send_failed_event {
+    uint16_t type;
+    uint16_t flags;
+    uint32_t length;
+    uint32_t error;
+    uint16_t stream;
+    uint16_t ssn;
+    uint16_t info_flags;
+    uint32_t ppid;
+    uint32_t context;
+    uint8_t rest[SCTP_SEND_FAILED_INFO_SIZE - 16];
+    sctp_assoc_t association;
+};
+
+/* Told by newer libraries only. */
+#ifndef SCTP_PATH_POTENTIALLY_FAILED
+#define SCTP_PATH_POTENTIALLY_FAILED 0x0400
+#endif
+
+/* Linux only; elsewhere the sockets of the pair cannot raise it. */
+#ifndef MSG_NOSIGNAL
+#define MSG_NOSIGNAL 0
+#endif
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* What a slot holds here: a usrsctp socket and what we must know about it. */
+#ifndef SCTPX_USERLAND_ENDPOINT_H
+#define SCTPX_USERLAND_ENDPOINT_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "posix/slot.h"
+#include "userland/compat.h"
+
+struct grave;
+
+/* A one-to-one socket's life: usrsctp harms an association when a second
+ * connect is tried, and forgets why one ended. */
+enum stage {
+    STAGE_IDLE,
+    STAGE_LISTENING,
+    STAGE_CONNECTING,
+    STAGE_UP,
+    STAGE_ENDED, /* was up; why has been told */
+    STAGE_FAILED /* never was; why has been told */
+};
+
+/* Part of a message that only half fitted: the same send, tried again, goes on
+ * behind it. */
+struct part {
+    int64_t association;
+    uint16_t stream;
+    uint32_t length;
+    uint32_t sent; /* 0: none */
+};
+
+struct endpoint {
+    /* Readiness: taken inside upcalls, so that nothing but usrsctp_get_events
+     * may be called under it. */
+    pthread_mutex_t lock;
+    struct socket *so;
+    int near; /* the pair, -1 until it is needed: ours out to select() */
+    int far;
+    uint32_t waiters;
+    uint64_t upcalls;
+    unsigned exported : 1;
+    unsigned shows_input : 1;
+    unsigned refuses_output : 1;
+    unsigned read_blocked : 1;  /* recvv would block though READ is said */
+    unsigned write_blocked : 1; /* sendv would block */
+
+    /* usrsctp corrupts its heap when two threads receive from one socket. */
+    pthread_mutex_t receiving;
+    int kept_error;            /* met behind a batch; under receiving */
+    pthread_mutex_t sending;   /* batches stay together; so do set-ups */
+    struct part part;          /* under sending */
+
+    _Atomic int stage;         /* enum stage; one-to-one only */
+    _Atomic int64_t association; /* one-to-one: its id, once it has one */
+    atomic_int has_defaults;   /* DEFAULT_SEND was set */
+    atomic_int wants_next;     /* the next_ fields are being asked for */
+    atomic_int own_mtu;        /* the user has set the path MTU */
+    atomic_int local_only;     /* bound so that all its peers are on this host */
+    atomic_int aborts;         /* closing aborts */
+    atomic_int aborted;        /* by ourselves */
+    atomic_int lingers;
+    _Atomic int64_t linger;    /* microseconds */
+
+    struct grave *grave;       /* made with the socket: closing cannot fail */
+};
+
+static inline struct endpoint *endpoint_of(const struct slot *slot)
+{
+    return slot->data;
+}
+
+static inline int is_one_to_one(const struct slot *slot)
+{
+    return slot->style == SCTPX_ONE_TO_ONE;
+}
+
+static inline int native_family(const struct slot *slot)
+{
+    return slot->family == SCTPX_FAMILY_IPV6 ? AF_INET6 : AF_INET;
+}
+
+/* Makes a slot out of an accepted or peeled-off socket; -ENOMEM closes it. */
+int64_t endpoint_adopt(const struct slot *parent, struct socket *so, int64_t association);
+
+/* 1 and the status filled in, or 0 when there is no such association. */
+int association_status(struct socket *so, int64_t association, struct sctp_status *status);
+
+#endif

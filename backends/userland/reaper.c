@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: MIT */
+#include "userland/reaper.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "posix/clock.h"
+#include "sctpx.h"
+#include "userland/endpoint.h"
+#include "userland/ticker.h"
+
+#define SECOND 1000000000
+#define PATIENCE ((int64_t)180 * SECOND) /* by then the stack's own guard has struck */
+#define ABORTED_PATIENCE ((int64_t)SECOND / 5)
+#define MOMENT 1000000 /* ns; the stack's thread is still finishing the last packet */
+
+enum phase {
+    PHASE_ENDING,  /* shut down; waits for the peer */
+    PHASE_ABORTED, /* an ABORT was sent */
+    PHASE_GONE     /* no association any more: closed at `due` */
+};
+
+struct grave {
+    struct grave *next;
+    struct socket *so;
+    int one_to_one;
+    enum phase phase;
+    int64_t due;
+    int64_t patience; /* how long it may take before it is aborted */
+    int watched;      /* someone waits and frees the grave */
+    int done;
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct grave *graves;
+
+struct grave *reaper_grave(void)
+{
+    return calloc(1, sizeof(struct grave));
+}
+
+void reaper_grave_free(struct grave *grave)
+{
+    free(grave);
+}
+
+/* Drops whatever is there to read; 1 if user data was among it. */
+static int drain(struct socket *so)
+{
+    char bytes[8192];
+    struct sctp_rcvinfo info;
+    int data = 0;
+
+    for (;;) {
+        socklen_t length = sizeof info;
+        unsigned kind = 0;
+        int flags = 0;
+        ssize_t got = usrsctp_recvv(so, bytes, sizeof bytes, NULL, NULL, &info, &length, &kind,
+                                    &flags);
+
+        if (got <= 0)
+            return data;
+        if ((flags & MSG_NOTIFICATION) == 0)
+            data = 1;
+    }
+}
+
+/* How many there are; with `ids`, they too, for free(). */
+static uint32_t associations(const struct grave *grave, struct sctp_assoc_ids **ids)
+{
+    struct sctp_status status;
+    uint32_t count = 0;
+    socklen_t length = sizeof count;
+
+    if (grave->one_to_one)
+        count = association_status(grave->so, 0, &status) ? 1 : 0;
+    else if (usrsctp_getsockopt(grave->so, IPPROTO_SCTP, SCTP_GET_ASSOC_NUMBER, &count, &length) < 0)
+        count = 0;
+    if (ids == NULL)
+        return count;
+    length = (socklen_t)(sizeof **ids + count * sizeof(sctp_assoc_t));
+    *ids = calloc(1, length);
+    if (*ids == NULL)
+        return 0;
+    (*ids)->gaids_number_of_ids = count;
+    if (!grave->one_to_one && usrsctp_getsockopt(grave->so, IPPROTO_SCTP, SCTP_GET_ASSOC_ID_LIST,
+                                                 *ids, &length) < 0)
+        (*ids)->gaids_number_of_ids = 0;
+    return (*ids)->gaids_number_of_ids < count ? (*ids)->gaids_number_of_ids : count;
+}
+
+static void end_all(const struct grave *grave, uint16_t how)
+{
+    struct sctp_assoc_ids *ids;
+    struct sctp_sndinfo info;
+    uint32_t i, count = associations(grave, &ids);
+
+    memset(&info, 0, sizeof info);
+    info.snd_flags = how;
+    for (i = 0; i < count; i++) {
+        info.snd_assoc_id = ids->gaids_assoc_id[i];
+        (void)usrsctp_sendv(grave->so, "", 0, NULL, 0, &info, sizeof info, SCTP_SENDV_SNDINFO, 0);
+    }
+    free(ids);
+}
+
+static void shut_down(const struct grave *grave)
+{
+    if (grave->one_to_one)
+        (void)usrsctp_shutdown(grave->so, SHUT_WR);
+    else
+        end_all(grave, SCTP_EOF);
+}
+
+/* Whether none of them is up yet. */
+static int only_setting_up(const struct grave *grave)
+{
+    struct sctp_assoc_ids *ids;
+    struct sctp_status status;
+    uint32_t i, count = associations(grave, &ids);
+    int only = count != 0;
+
+    for (i = 0; i < count; i++)
+        if (association_status(grave->so, ids->gaids_assoc_id[i], &status) &&
+            status.sstat_state != SCTP_COOKIE_WAIT && status.sstat_state != SCTP_COOKIE_ECHOED)
+            only = 0;
+    free(ids);
+    return only;
+}
+
+static void abort_now(struct grave *grave, int64_t now)
+{
+    end_all(grave, SCTP_ABORT);
+    grave->phase = PHASE_ABORTED;
+    grave->due = now + ABORTED_PATIENCE;
+}
+
+/* Nothing can be sent to an association that is only being set up: closing it
+ * with linger 0 is how to give it up. */
+static void close_hard(struct socket *so)
+{
+    struct linger linger = {.l_onoff = 1, .l_linger = 0};
+
+    usrsctp_setsockopt(so, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+    usrsctp_close(so);
+}
+
+/* One step; 1 when the socket is closed. */
+static int step(struct grave *grave, int64_t now)
+{
+    if (grave->phase == PHASE_GONE) {
+        if (now < grave->due)
+            return 0;
+        usrsctp_close(grave->so);
+        return 1;
+    }
+    (void)drain(grave->so);
+    if (associations(grave, NULL) == 0) {
+        (void)drain(grave->so);
+        grave->phase = PHASE_GONE;
+        grave->due = now + MOMENT;
+    } else if (now >= grave->due && grave->phase == PHASE_ABORTED) {
+        close_hard(grave->so);
+        return 1;
+    } else if (now >= grave->due) {
+        abort_now(grave, now);
+    }
+    return 0;
+}
+
+/* Called with the lock held. */
+static void lay_down(struct grave *grave)
+{
+    grave->done = 1;
+    grave->so = NULL;
+    if (!grave->watched)
+        free(grave);
+}
+
+int reaper_work(void)
+{
+    struct grave **link, *grave;
+    int64_t now = clock_now();
+    int more;
+
+    pthread_mutex_lock(&lock);
+    for (link = &graves; (grave = *link) != NULL;) {
+        if (step(grave, now)) {
+            *link = grave->next;
+            lay_down(grave);
+        } else {
+            link = &grave->next;
+        }
+    }
+    more = graves != NULL;
+    pthread_mutex_unlock(&lock);
+    return more;
+}
+
+static void put(struct grave *grave)
+{
+    pthread_mutex_lock(&lock);
+    grave->next = graves;
+    graves = grave;
+    pthread_mutex_unlock(&lock);
+    ticker_wake();
+}
+
+/* Those that nobody accepted get an ABORT, as from a kernel. */
+static void turn_away(struct socket *listener)
+{
+    struct socket *child;
+    struct grave *grave;
+
+    usrsctp_listen(listener, 0);
+    usrsctp_set_non_blocking(listener, 1);
+    while ((child = usrsctp_accept(listener, NULL, NULL)) != NULL) {
+        grave = reaper_grave();
+        if (grave == NULL) {
+            close_hard(child);
+            continue;
+        }
+        grave->so = child;
+        grave->one_to_one = 1;
+        abort_now(grave, clock_now());
+        put(grave);
+    }
+}
+
+/* What can be closed on the spot: 1 when it was. */
+static int bury_at_once(const struct grave *grave, int stage, int connected)
+{
+    if (connected && only_setting_up(grave)) {
+        close_hard(grave->so);
+        return 1;
+    }
+    /* Never connected, so no packet can be on its way to it. */
+    if (!connected && grave->one_to_one && (stage == STAGE_IDLE || stage == STAGE_LISTENING)) {
+        usrsctp_close(grave->so);
+        return 1;
+    }
+    return 0;
+}
+
+void reaper_bury(struct grave *grave, struct socket *so, const struct slot *slot)
+{
+    struct endpoint *endpoint = endpoint_of(slot);
+    int stage = atomic_load(&endpoint->stage), unread, connected;
+    int64_t now = clock_now();
+
+    grave->so = so;
+    grave->one_to_one = is_one_to_one(slot);
+    if (stage == STAGE_LISTENING)
+        turn_away(so);
+    else if (!grave->one_to_one)
+        usrsctp_listen(so, 0);
+    unread = drain(so);
+    connected = associations(grave, NULL) != 0;
+    if (bury_at_once(grave, stage, connected)) {
+        pthread_mutex_lock(&lock);
+        lay_down(grave);
+        pthread_mutex_unlock(&lock);
+        return;
+    }
+    if (!connected) {
+        grave->phase = PHASE_GONE;
+        grave->due = now + MOMENT;
+    } else if (unread || atomic_load(&endpoint->aborts)) {
+        abort_now(grave, now);
+    } else {
+        grave->phase = PHASE_ENDING;
+        grave->due = now + (grave->watched ? grave->patience : PATIENCE);
+        shut_down(grave);
+    }
+    put(grave);
+}
+
+void reaper_watch(struct grave *grave, int64_t patience)
+{
+    grave->patience = patience;
+    grave->watched = 1;
+}
+
+/* A signal ends the pause: 0; otherwise 1. */
+static int pause_for(long time)
+{
+    struct timespec pause = {.tv_sec = 0, .tv_nsec = time};
+
+    return nanosleep(&pause, NULL) == 0;
+}
+
+static int is_done(const struct grave *grave)
+{
+    int done;
+
+    pthread_mutex_lock(&lock);
+    done = grave->done;
+    pthread_mutex_unlock(&lock);
+    return done;
+}
+
+void reaper_linger(struct grave *grave)
+{
+    int done;
+
+    while (!is_done(grave) && pause_for(MOMENT))
+        continue;
+    pthread_mutex_lock(&lock);
+    grave->watched = 0;
+    done = grave->done;
+    pthread_mutex_unlock(&lock);
+    if (done)
+        free(grave);
+}
+
+static int any_gone(void)
+{
+    struct grave *grave;
+    int found = 0;
+
+    pthread_mutex_lock(&lock);
+    for (grave = graves; grave != NULL; grave = grave->next)
+        found |= grave->phase != PHASE_ENDING;
+    pthread_mutex_unlock(&lock);
+    return found;
+}
+
+int reaper_settle(void)
+{
+    int i, found = any_gone();
+
+    for (i = 0; i < 5 && any_gone(); i++) {
+        (void)pause_for(MOMENT);
+        (void)reaper_work();
+    }
+    return found;
+}
+
+static int abort_rest(void)
+{
+    struct grave *grave;
+    int count = 0;
+
+    pthread_mutex_lock(&lock);
+    for (grave = graves; grave != NULL; grave = grave->next)
+        if (grave->phase == PHASE_ENDING) {
+            count += (int)associations(grave, NULL);
+            abort_now(grave, clock_now());
+        }
+    pthread_mutex_unlock(&lock);
+    return count;
+}
+
+static int undelivered(void)
+{
+    struct grave *grave;
+    int found = 0;
+
+    pthread_mutex_lock(&lock);
+    for (grave = graves; grave != NULL; grave = grave->next)
+        found |= grave->phase == PHASE_ENDING;
+    pthread_mutex_unlock(&lock);
+    return found;
+}
+
+int reaper_finish(int64_t deadline)
+{
+    int count;
+
+    while (undelivered() && clock_now() < deadline) {
+        (void)pause_for(MOMENT);
+        (void)reaper_work();
+    }
+    count = abort_rest();
+    while (reaper_work() && clock_now() < deadline)
+        (void)pause_for(MOMENT);
+    return count;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Closing.  usrsctp_close under traffic frees a socket twice, and answers an
+ * unread notification with an ABORT.  So a closed socket goes to a list; its
+ * associations are shut down, or aborted where user data was left unread, as
+ * kernels do; and only when they are gone is the socket closed.
+ */
+#ifndef SCTPX_USERLAND_REAPER_H
+#define SCTPX_USERLAND_REAPER_H
+
+#include <stdint.h>
+
+#include "posix/slot.h"
+
+struct grave;
+struct socket;
+
+/* Made together with the socket.  NULL: no memory. */
+struct grave *reaper_grave(void);
+void reaper_grave_free(struct grave *grave);
+
+/* Takes the socket over from the slot, which is being released. */
+void reaper_bury(struct grave *grave, struct socket *so, const struct slot *slot);
+
+/* Before closing: the caller wants to wait, and after `patience` ns what is
+ * left is aborted.  Afterwards: waits, until it is done or a signal comes. */
+void reaper_watch(struct grave *grave, int64_t patience);
+void reaper_linger(struct grave *grave);
+
+/* One round; 1 while there is more to do. */
+int reaper_work(void);
+
+/* Gives sockets that are only waiting to be freed their moment: they hold
+ * ports.  1 if there were any. */
+int reaper_settle(void);
+
+/* Waits until everything is delivered or the deadline passes; aborts the rest.
+ * The number of associations aborted. */
+int reaper_finish(int64_t deadline);
+
+#endif

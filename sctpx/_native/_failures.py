@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: MIT
+"""From the border's error symbols to exceptions: one table, one function."""
+
+import errno
+import os
+
+from sctpx import _errors as e
+from sctpx._features import Feature
+from sctpx._native import _contract as c
+from sctpx._native._module import Module
+
+_CLASSES: dict[int, type[e.SctpError]] = {
+    c.EPERM: e.DeniedError,
+    c.EACCES: e.DeniedError,
+    c.EBADF: e.ClosedError,
+    c.ECLOSED: e.ClosedError,
+    c.EAGAIN: e.WouldBlockError,
+    c.EINPROGRESS: e.WouldBlockError,
+    c.EALREADY: e.WouldBlockError,
+    c.EINVAL: e.InvalidArgumentError,
+    c.EEMPTY: e.InvalidArgumentError,
+    c.EAFNOSUPPORT: e.InvalidArgumentError,
+    c.E2BIG: e.InvalidArgumentError,
+    c.ESTREAM: e.InvalidStreamError,
+    c.EPIPE: e.AssociationClosedError,
+    c.ENOTCONN: e.NotConnectedError,
+    c.EISCONN: e.AlreadyConnectedError,
+    c.ETIMEDOUT: e.AssociationLostError,
+    c.ECONNABORTED: e.AssociationLostError,
+    c.ECONNREFUSED: e.RefusedError,
+}
+# The border's own symbols, and what an errno of the system would have been.
+_OWN: dict[int, tuple[int, str]] = {
+    c.ECLOSED: (errno.EBADF, "the socket is closed"),
+    c.ENOPORT: (errno.EAGAIN, "no free local port"),
+    c.ESTREAM: (errno.EINVAL, "no such outgoing stream"),
+    c.EEMPTY: (errno.EINVAL, "an SCTP message has at least one byte"),
+    c.EPIPE: (errno.EPIPE, "the association was shut down, has ended or does not exist"),
+    c.ENOTCONN: (errno.ENOTCONN, "there is no such association"),
+}
+_NAMES: dict[int, str] = {
+    value: name
+    for name, value in vars(c).items()
+    if name.startswith("E") and isinstance(value, int) and 0 < value < c.ECLOSED and hasattr(errno, name)
+}
+
+
+def errno_of(symbol: int) -> int:
+    """Python's errno of a symbol."""
+    if symbol >= c.ENATIVE:
+        return symbol - c.ENATIVE
+    if symbol in _OWN:
+        return _OWN[symbol][0]
+    return int(getattr(errno, _NAMES.get(symbol, "EIO")))
+
+
+def failure(module: Module, result: int, operation: str, *, subject: str | None = None) -> e.SctpError:
+    """The exception for a negative result of the call that `operation` names."""
+    symbol = -result
+    if symbol == c.EUNSUPPORTED or symbol == c.EFORKED or symbol == c.ENOPROTOOPT or symbol == c.EOPNOTSUPP:
+        return unsupported(module, subject or operation, _why_not(module, symbol), operation=operation)
+    number = errno_of(symbol)
+    text = _OWN[symbol][1] if symbol in _OWN else os.strerror(number)
+    if subject is not None:
+        text = f"{subject}: {text}"
+    if symbol == c.ECONNRESET:
+        return e.AbortedError(number, text, operation=operation)
+    return _CLASSES.get(symbol, e.SctpError)(number, text, operation=operation)
+
+
+def timed_out(operation: str, hint: str = "") -> e.SctpTimeoutError:
+    return e.SctpTimeoutError(errno.ETIMEDOUT, f"timed out{hint}", operation=operation)
+
+
+def unsupported(
+    module: Module, subject: str, reason: str, *, operation: str = "", feature: Feature | None = None
+) -> e.UnsupportedError:
+    return e.UnsupportedError(
+        subject=subject, backend=module.name, reason=reason, feature=feature, operation=operation
+    )
+
+
+def _why_not(module: Module, symbol: int) -> str:
+    if symbol == c.EFORKED:
+        return "this process is a fork of the one that opened the stack; use multiprocessing's spawn method"
+    return f"the {module.name} stack cannot do this on such a socket"

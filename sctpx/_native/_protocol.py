@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+from typing import Any
+Lib = Any

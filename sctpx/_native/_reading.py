@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: MIT
+"""Receiving on a channel: one item, a batch, or straight into the caller's buffer."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from typing import TYPE_CHECKING
+
+from sctpx import _errors as e
+from sctpx._message import Message, MessageInfo
+from sctpx._native import _contract as c
+from sctpx._native._channel import Channel
+from sctpx._native._failures import failure
+from sctpx._native._module import Arena
+from sctpx._native._receiver import Item, Receiver, message_of
+from sctpx._notifications import AssociationChange, Notification
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+
+def recv(channel: Channel, deadline: int) -> Item | None:
+    """The next message or notification; None when a one-to-one association has ended in good order."""
+    items = _read(channel, deadline, 1, "recv", channel.module.single)
+    return items[0] if items else None
+
+
+def recv_many(channel: Channel, most: int, deadline: int) -> list[Item]:
+    """At least one item, up to `most`; none when a one-to-one association has ended in good order."""
+    return _read(channel, deadline, most, "recv_many", channel.module.batch)
+
+
+def _read(channel: Channel, deadline: int, most: int, operation: str, arena_of: Any) -> list[Item]:
+    receiver = channel.receiver
+    while True:
+        with _holding(channel, deadline, operation):
+            if not receiver.ready and not receiver.ended:
+                arena = arena_of()
+                try:
+                    result = _receive(channel, deadline, arena.records, min(most, arena.count), arena.block, arena.size)
+                    if result > 0:
+                        receiver.feed(arena, result)
+                finally:
+                    channel.module.give_back(arena)
+                _judge(channel, result, operation)
+            if receiver.ready:
+                return _collect(receiver, most)
+            if receiver.ended:
+                return []
+        if not receiver.one_to_one and result == -c.EAGAIN:
+            channel.wait(c.READABLE, deadline, operation)
+
+
+def recv_into(channel: Channel, buffer: "Buffer", deadline: int) -> MessageInfo | Notification | None:
+    """A message or a piece of one into `buffer`; a notification whole."""
+    view = memoryview(buffer).cast("B")
+    if view.readonly:
+        raise TypeError("recv_into needs a writable buffer")
+    if not len(view):
+        raise ValueError("recv_into needs a buffer of at least one byte")
+    receiver = channel.receiver
+    block = channel.ffi.from_buffer("char[]", view)
+    while True:
+        with _holding(channel, deadline, "recv_into"):
+            if (kept := receiver.reassembly.take()) is not None:
+                receiver.ready.appendleft(kept)
+            if receiver.ready:
+                return _pour(receiver, view)
+            if receiver.ended:
+                return None
+            arena = channel.module.single()
+            try:
+                result = _receive(channel, deadline, arena.records, 1, block, len(view))
+                found = _piece(receiver, arena, view) if result > 0 else None
+            finally:
+                channel.module.give_back(arena)
+            _judge(channel, result, "recv_into")
+            if found is not None or receiver.ended:
+                return found
+        if not receiver.one_to_one and result == -c.EAGAIN:
+            channel.wait(c.READABLE, deadline, "recv_into")
+
+
+def reason_for(channel: Channel, association: int) -> AssociationChange | None:
+    """Why a new association of a one-to-many socket is not: read on, without waiting, until its notification."""
+    receiver = channel.receiver
+    while receiver.connecting.get(association) is None:
+        with receiver.lock:
+            if receiver.connecting.get(association) is not None:
+                break
+            arena = channel.module.single()
+            try:
+                result = channel.lib.sctpx_receive(channel.handle, arena.records, 1, arena.block, arena.size, 0)
+                if result > 0:
+                    receiver.feed(arena, result)
+            finally:
+                channel.module.give_back(arena)
+            if result <= 0 and result != -c.EINTR:
+                return None
+    return receiver.connecting[association]
+
+
+@contextmanager
+def _holding(channel: Channel, deadline: int, operation: str) -> Iterator[None]:
+    """The receive lock, within the time-out: only one thread at a time reads from a socket and puts pieces together."""
+    lock = channel.receiver.lock
+    if not lock.acquire(blocking=False):
+        left = channel.left(deadline)
+        if left == 0 or not lock.acquire(timeout=left / 1e9 if left > 0 else -1):
+            raise channel.gave_up(operation)
+    try:
+        if channel.closed:
+            raise failure(channel.module, -c.ECLOSED, operation)
+        yield
+    finally:
+        lock.release()
+
+
+def _receive(channel: Channel, deadline: int, records: Any, count: int, block: Any, size: int) -> int:
+    """One call of the stack. On one-to-many sockets it does not wait, so that peeloff never waits for a reader."""
+    receiver = channel.receiver
+    wait = channel.left(deadline) if receiver.one_to_one and receiver.lost is None else 0
+    return channel.lib.sctpx_receive(channel.handle, records, count, block, size, wait)
+
+
+def _judge(channel: Channel, result: int, operation: str) -> None:
+    """Raise what a receive call says; note the end of a one-to-one association."""
+    receiver = channel.receiver
+    if result > 0 or result == -c.EINTR:
+        return
+    if result == 0:
+        receiver.ended = True
+        if receiver.lost is not None:
+            raise receiver.lost_error(operation)
+    elif result != -c.EAGAIN:
+        raise receiver.ending(failure(channel.module, result, operation))
+    elif receiver.one_to_one:
+        raise receiver.lost_error(operation) if receiver.lost is not None else channel.gave_up(operation)
+
+
+def _collect(receiver: Receiver, most: int) -> list[Item]:
+    """From the front of what is ready, up to the first error; an error in front is raised."""
+    items: list[Item] = []
+    ready = receiver.ready
+    while ready and len(items) < most:
+        item = ready[0]
+        if isinstance(item, e.SctpError):
+            if items:
+                break
+            ready.popleft()
+            raise item
+        items.append(item)
+        ready.popleft()
+    return items
+
+
+def _piece(receiver: Receiver, arena: Arena, view: memoryview) -> MessageInfo | Notification | None:
+    record = c.RECEIVED.unpack(arena.view[: c.RECEIVED.size])
+    if record[4] & c.RECEIVE_NOTIFICATION:
+        return receiver.notification(bytes(view[record[2] : record[2] + record[3]]), record[4])
+    return info_of(message_of(record, b""), record[3], complete=record[4] & c.RECEIVE_END != 0)
+
+
+def _pour(receiver: Receiver, view: memoryview) -> MessageInfo | Notification:
+    """What was read before, into the caller's buffer; what does not fit stays in front."""
+    item = receiver.ready.popleft()
+    if isinstance(item, e.SctpError):
+        raise item
+    if not isinstance(item, Message):
+        return item
+    size = min(len(view), len(item.data))
+    view[:size] = item.data[:size]
+    if size == len(item.data):
+        return info_of(item, size, complete=item.complete)
+    receiver.ready.appendleft(rest_of(item, size))
+    return info_of(item, size, complete=False)
+
+
+def rest_of(message: Message, start: int) -> Message:
+    fields = {name: getattr(message, name) for name in _INFO}
+    data = message.data[start:]
+    return Message(**{**fields, "data": data, "size": len(data)})
+
+
+def info_of(message: MessageInfo, size: int, *, complete: bool) -> MessageInfo:
+    fields = {name: getattr(message, name) for name in _INFO}
+    return MessageInfo(**{**fields, "size": size, "complete": complete})
+
+
+_INFO = (
+    "size",
+    "complete",
+    "stream",
+    "ppid",
+    "unordered",
+    "ssn",
+    "tsn",
+    "cumulative_tsn",
+    "context",
+    "association",
+    "source",
+    "next",
+)

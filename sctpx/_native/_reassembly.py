@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: MIT
+"""Messages put together from the pieces that the stack delivers (RFC 6458 §4.3, partial delivery)."""
+
+from sctpx._message import Message
+
+# association, stream, unordered, ssn: what tells the pieces of one message from those of another.
+Key = tuple[int, int, bool, int]
+
+
+class Partial:
+    """The pieces of one message so far; its description is that of the first."""
+
+    __slots__ = ("dropped", "first", "pieces", "size")
+
+    def __init__(self, first: Message) -> None:
+        self.first = first
+        self.pieces: list[bytes] = []
+        self.size = 0
+        self.dropped = False
+
+
+class Reassembly:
+    """All unfinished messages of a socket, within one bound for their sum."""
+
+    __slots__ = ("partials",)
+
+    def __init__(self) -> None:
+        self.partials: dict[Key, Partial] = {}
+
+    def add(self, piece: Message, limit: int) -> Message | int | None:
+        """Take a piece: the message when this was its last, its size when it was too large, None when more must come."""
+        key = (piece.association, piece.stream, piece.unordered, piece.ssn)
+        partial = self.partials.get(key)
+        if partial is None:
+            partial = self.partials[key] = Partial(piece)
+        partial.size += piece.size
+        if not partial.dropped:
+            partial.pieces.append(piece.data)
+            if sum(one.size for one in self.partials.values() if not one.dropped) > limit:
+                partial.dropped = True
+                partial.pieces.clear()
+        if not piece.complete:
+            return None
+        del self.partials[key]
+        return partial.size if partial.dropped else whole(partial)
+
+    def forget(self, association: int) -> None:
+        """Drop what an association that is gone left unfinished."""
+        for key in [key for key in self.partials if key[0] == association]:
+            del self.partials[key]
+
+    def abort(self, association: int, stream: int) -> None:
+        """Drop the message whose rest will never come; stacks that do not name its stream name none at all."""
+        of_stream = [key for key in self.partials if key[:2] == (association, stream)]
+        for key in of_stream:
+            del self.partials[key]
+        if not of_stream:
+            self.forget(association)
+
+    def move(self, association: int, to: "Reassembly") -> None:
+        """Hand an association's unfinished messages over, at peeloff."""
+        for key in [key for key in self.partials if key[0] == association]:
+            to.partials[key] = self.partials.pop(key)
+
+    def take(self) -> Message | None:
+        """The bytes kept of one unfinished message, as a piece, for a caller who reads in pieces."""
+        for partial in self.partials.values():
+            if partial.pieces:
+                piece = whole(partial, complete=False)
+                partial.pieces.clear()
+                partial.size = 0
+                return piece
+        return None
+
+
+def whole(partial: Partial, *, complete: bool = True) -> Message:
+    first = partial.first
+    data = b"".join(partial.pieces)
+    return Message(
+        data=data,
+        size=len(data),
+        complete=complete,
+        stream=first.stream,
+        ppid=first.ppid,
+        unordered=first.unordered,
+        ssn=first.ssn,
+        tsn=first.tsn,
+        cumulative_tsn=first.cumulative_tsn,
+        context=first.context,
+        association=first.association,
+        source=first.source,
+        next=first.next,
+    )

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: MIT
+"""From received pieces to whole messages and notifications, in the order in which the stack gave them."""
+
+import errno
+from collections import deque
+from threading import RLock
+from typing import TypeAlias
+
+from sctpx import _errors as e
+from sctpx import _notifications as n
+from sctpx._ids import AssociationId
+from sctpx._message import Message, NextMessage
+from sctpx._native import _codec, _decode
+from sctpx._native import _contract as c
+from sctpx._native._module import Arena, Module
+from sctpx._native._reassembly import Reassembly
+from sctpx._native._subscriptions import Subscriptions
+
+Item: TypeAlias = Message | n.Notification
+_GONE = frozenset({n.CommState.LOST, n.CommState.SHUTDOWN_COMPLETE, n.CommState.CANT_START})
+DEFAULT_MAX_MESSAGE_SIZE = 16 * 1024 * 1024
+
+
+class Receiver:
+    """The receiving state of a socket; `lock` is held by whoever reads from the stack and feeds it.
+
+    `ready` holds what was read but not yet returned: errors too, each in its place in the order.
+    """
+
+    __slots__ = (
+        "connecting",
+        "ended",
+        "lock",
+        "lost",
+        "max_message_size",
+        "module",
+        "one_to_one",
+        "raw",
+        "ready",
+        "reassembly",
+        "subscriptions",
+    )
+
+    def __init__(self, module: Module, one_to_one: bool) -> None:
+        self.module = module
+        self.one_to_one = one_to_one
+        self.lock = RLock()
+        self.ready: deque[Item | e.SctpError] = deque()
+        self.raw: list[bytes] = []
+        self.reassembly = Reassembly()
+        self.subscriptions = Subscriptions()
+        self.max_message_size = DEFAULT_MAX_MESSAGE_SIZE
+        self.ended = False
+        self.lost: n.AssociationChange | None = None
+        self.connecting: dict[int, n.AssociationChange | None] = {}
+
+    def feed(self, arena: Arena, count: int) -> None:
+        """Take `count` received records; what they complete is appended to `ready`."""
+        for record in c.RECEIVED.iter_unpack(arena.view[: count * c.RECEIVED.size]):
+            flags = record[4]
+            data = arena.data[record[2] : record[2] + record[3]]
+            if flags & c.RECEIVE_NOTIFICATION:
+                self._notification(data, flags)
+                continue
+            piece = message_of(record, data)
+            if flags & c.RECEIVE_END and not self.reassembly.partials and len(data) <= self.max_message_size:
+                self.ready.append(piece)
+            else:
+                self._piece(piece)
+
+    def _piece(self, piece: Message) -> None:
+        done = self.reassembly.add(piece, self.max_message_size)
+        if isinstance(done, Message):
+            self.ready.append(done)
+        elif done is not None:
+            self.ready.append(self.too_large(done))
+
+    def too_large(self, size: int) -> e.MessageTooLargeError:
+        text = f"a message of {size} bytes was thrown away: max_message_size is {self.max_message_size}"
+        return e.MessageTooLargeError(
+            errno.EMSGSIZE, text, operation="recv", size=size, limit=self.max_message_size
+        )
+
+    def notification(self, data: bytes, flags: int) -> n.Notification | None:
+        """Join a notification's pieces and note what it means here; None until whole, or when nobody asked for it."""
+        if not flags & c.RECEIVE_END:
+            self.raw.append(data)
+            return None
+        if self.raw:
+            data = b"".join([*self.raw, data])
+            self.raw.clear()
+        notification = _decode.decode(self.module, data)
+        wanted = self.subscriptions.wants(notification)
+        if isinstance(notification, n.AssociationChange):
+            self._association_changed(notification)
+        elif isinstance(notification, n.PartialDeliveryAborted):
+            self.reassembly.abort(notification.association, notification.stream)
+        return notification if wanted else None
+
+    def _notification(self, data: bytes, flags: int) -> None:
+        notification = self.notification(data, flags)
+        if notification is not None:
+            self.ready.append(notification)
+
+    def _association_changed(self, change: n.AssociationChange) -> None:
+        id = change.association
+        if id in self.connecting:
+            self.connecting[id] = change
+        if change.state is n.CommState.UP:
+            return
+        self.reassembly.forget(id)
+        if change.state in _GONE:
+            self.subscriptions.forget(id)
+        if self.one_to_one and change.state is n.CommState.SHUTDOWN_COMPLETE:
+            self.ended = True
+        elif change.state is n.CommState.LOST:
+            self.lost = change
+
+    def ending(self, error: e.SctpError) -> e.SctpError:
+        """The error that ends a one-to-one association, with what the peer said; from then on it has ended."""
+        lost, self.lost = self.lost, None
+        if isinstance(error, (e.AbortedError, e.AssociationLostError)):
+            self.ended = True
+            if isinstance(error, e.AbortedError) and lost is not None:
+                return aborted(lost, error.operation)
+        return error
+
+    def lost_error(self, operation: str) -> e.SctpError:
+        """The same where the stack itself reports nothing: known from the notification alone."""
+        lost, self.lost = self.lost, None
+        self.ended = True
+        if lost is not None and (lost.cause or lost.abort_chunk):
+            return aborted(lost, operation)
+        return e.AssociationLostError(errno.ETIMEDOUT, "the peer no longer answers", operation=operation)
+
+
+def aborted(change: n.AssociationChange, operation: str) -> e.AbortedError:
+    said = f": {change.reason.decode(errors='replace')!r}" if change.reason else ""
+    return e.AbortedError(
+        errno.ECONNRESET,
+        f"the peer aborted the association{said}",
+        operation=operation,
+        cause=change.cause,
+        reason=change.reason,
+    )
+
+
+def message_of(record: tuple[int, ...], data: bytes) -> Message:
+    """A received record and its bytes as a Message; `complete` tells whether more of it follows."""
+    (association, source, _, size, flags, ppid, tsn, cumulative, context, stream, ssn, *after) = record
+    return Message(
+        data=data,
+        size=size,
+        complete=flags & c.RECEIVE_END != 0,
+        stream=stream,
+        ppid=ppid,
+        unordered=flags & c.RECEIVE_UNORDERED != 0,
+        ssn=ssn,
+        tsn=tsn,
+        cumulative_tsn=cumulative,
+        context=context,
+        association=AssociationId(association),
+        source=_codec.unpack(source),  # type: ignore[arg-type]
+        next=next_of(flags, after) if flags & c.RECEIVE_NEXT else None,
+    )
+
+
+def next_of(flags: int, fields: list[int]) -> NextMessage:
+    ppid, size, stream, *_ = fields
+    return NextMessage(
+        stream=stream,
+        ppid=ppid,
+        unordered=flags & c.RECEIVE_NEXT_UNORDERED != 0,
+        size=size,
+        complete=flags & c.RECEIVE_NEXT_COMPLETE != 0,
+        notification=flags & c.RECEIVE_NEXT_NOTIFICATION != 0,
+    )

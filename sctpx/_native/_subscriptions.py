@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: MIT
+"""What the user wants to hear of, per socket and per association; some events reach the adapter anyway."""
+
+from collections.abc import Iterable
+
+from sctpx._notifications import Event, EventType, Notification, UnknownNotification
+from sctpx._native._decode import EVENTS
+
+
+def expand(events: Iterable[EventType]) -> tuple[frozenset[EventType], bool]:
+    """The concrete classes that were named, and whether `Event` itself, which stands for all, was among them."""
+    wanted: set[EventType] = set()
+    everything = False
+    for event in events:
+        if event is Event:
+            everything = True
+            wanted.update(EVENTS)
+        elif event in EVENTS:
+            wanted.add(event)
+        else:
+            raise TypeError(f"one subscribes to a notification's class, derived from sctpx.Event, not to {event!r}")
+    return frozenset(wanted), everything
+
+
+class Subscriptions:
+    """The default of a socket, and what differs from it in single associations."""
+
+    __slots__ = ("default", "own")
+
+    def __init__(self, default: frozenset[EventType] = frozenset()) -> None:
+        self.default = default
+        self.own: dict[int, frozenset[EventType]] = {}
+
+    def of(self, association: int) -> frozenset[EventType]:
+        return self.own.get(association, self.default)
+
+    def change(self, association: int, events: frozenset[EventType], on: bool) -> None:
+        """For one association, or with 0 for the default."""
+        before = self.of(association)
+        after = before | events if on else before - events
+        if association:
+            self.own[association] = after
+        else:
+            self.default = after
+
+    def keep(self, associations: Iterable[int]) -> None:
+        """Make these associations independent of later changes of the default."""
+        for association in associations:
+            self.own.setdefault(association, self.default)
+
+    def forget(self, association: int) -> None:
+        self.own.pop(association, None)
+
+    def wants(self, notification: Notification) -> bool:
+        if isinstance(notification, UnknownNotification):
+            return True
+        return type(notification) in self.of(notification.association)

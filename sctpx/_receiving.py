@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: MIT
+"""The receiving calls that one-to-one and one-to-many sockets share, but for the end of the stream."""
+
+from collections.abc import Callable, Iterator
+
+from sctpx._message import Message
+from sctpx._native import _reading
+from sctpx._native._channel import Channel
+from sctpx._notifications import Notification, OnNotification
+
+Item = Message | Notification
+
+
+def message(channel: Channel, on_notification: OnNotification | None) -> Message | None:
+    """The next message; notifications on the way are skipped, or handed over. The time-out is for all of it."""
+    deadline = channel.deadline()
+    while True:
+        item = _reading.recv(channel, deadline)
+        if item is None or isinstance(item, Message):
+            return item
+        if on_notification is not None:
+            on_notification(item)
+
+
+def many(channel: Channel, max_messages: int) -> list[Item]:
+    if isinstance(max_messages, bool) or not isinstance(max_messages, int):
+        raise TypeError("max_messages is an int")
+    if max_messages < 1:
+        raise ValueError(f"max_messages must be at least 1, not {max_messages}")
+    return _reading.recv_many(channel, max_messages, channel.deadline())
+
+
+def until_none(call: Callable[[], Item | None]) -> Iterator[Item]:
+    while (item := call()) is not None:
+        yield item
+
+
+def messages(channel: Channel, on_notification: OnNotification | None) -> Iterator[Message]:
+    while (item := message(channel, on_notification)) is not None:
+        yield item

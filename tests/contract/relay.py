@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: MIT
+"""A UDP relay between two encapsulation ports: it sees the bytes on the wire, and loses those it is told to."""
+
+import contextlib
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+import sctpx
+from sctpx import EventType, Socket
+from sctpx.options import EndpointSettable, RtoInfo, UdpEncapsulation
+
+from .shapes import Client, Opener, Server
+from .support import LIMIT, SCALE, eventually
+
+_SYSCTL = Path("/proc/sys/net/sctp/udp_port")
+QUICK = RtoInfo(initial=0.1 * SCALE, min=0.05 * SCALE, max=0.2 * SCALE)
+
+
+class Relay:
+    """Both ends are here and send to the relay's port; it passes everything on to the stack's own."""
+
+    def __init__(self, stack_port: int, server: Server, client: Client, keep: Opener) -> None:
+        self._server, self._client, self._keep = server, client, keep
+        self._stack = ("127.0.0.1", stack_port)
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind(("127.0.0.1", 0))
+        self._socket.settimeout(0.2)
+        self._ended = threading.Event()
+        self._loses: Callable[[bytes], bool] = lambda packet: False
+        self._lost = threading.Event()
+        self.packets: list[bytes] = []
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    @property
+    def options(self) -> list[EndpointSettable]:
+        """What makes a socket's packets pass here; quick to retransmit."""
+        return [QUICK, UdpEncapsulation(int(self._socket.getsockname()[1]))]
+
+    def pair(
+        self, *, options: Iterable[EndpointSettable] = (), events: Iterable[EventType] = ()
+    ) -> tuple[Socket, Socket]:
+        """Two connected sockets whose packets all pass here."""
+        options = [*self.options, *options]
+        events = list(events)
+        listener = self._server(options=options, events=events)
+        active = self._client(listener, options=options, events=events)
+        passive = self._keep(listener.accept()[0])
+        return active, passive
+
+    @contextlib.contextmanager
+    def losing(self, content: bytes = b"") -> Iterator[None]:
+        """Lose the packets with this in them, all of them by default."""
+        self._lost.clear()
+        self._loses = lambda packet: content in packet
+        try:
+            yield
+        finally:
+            self._loses = lambda packet: False
+
+    @contextlib.contextmanager
+    def cut_after(self, size: int) -> Iterator[None]:
+        """Let so many bytes pass, then lose everything."""
+        passed = 0
+
+        def beyond(packet: bytes) -> bool:
+            nonlocal passed
+            passed += len(packet)
+            return passed > size
+
+        self._lost.clear()
+        self._loses = beyond
+        try:
+            yield
+        finally:
+            self._loses = lambda packet: False
+
+    def wait_lost(self) -> None:
+        assert self._lost.wait(LIMIT), "no packet was lost"
+
+    def wait_packet(self, content: bytes) -> bytes:
+        """A packet with this in it."""
+        found: list[bytes] = []
+
+        def seen() -> bool:
+            found[:] = [packet for packet in self.packets if content in packet]
+            return bool(found)
+
+        eventually(seen, "the packet")
+        return found[0]
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            with contextlib.suppress(TimeoutError, ConnectionRefusedError):
+                packet = self._socket.recv(65_536)
+                self.packets.append(packet)
+                if self._loses(packet):
+                    self._lost.set()
+                else:
+                    self._socket.sendto(packet, self._stack)
+
+    def end(self) -> None:
+        self._ended.set()
+        self._thread.join(LIMIT)
+        self._socket.close()
+
+
+@contextlib.contextmanager
+def stack_port() -> Iterator[int]:
+    """The UDP port that the stack itself listens on."""
+    if sctpx.backend.name == "userland":
+        assert sctpx.backend.udp_port
+        yield sctpx.backend.udp_port
+        return
+    if not (os.access(_SYSCTL, os.W_OK) and os.geteuid() == 0):
+        pytest.skip("the kernel's UDP port is set by root only")
+    before = _SYSCTL.read_text()
+    _SYSCTL.write_text(os.environ["SCTPX_UDP_PORT"])
+    try:
+        yield int(os.environ["SCTPX_UDP_PORT"])
+    finally:
+        _SYSCTL.write_text(before)

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: MIT
+"""Small C programs and libraries that tests need, compiled once for each state of their sources.
+
+They are kept in the tree's build folder, so that a run on another machine with the same tree, such as an emulated one,
+need not compile them again; where that folder cannot be written, in a temporary one.
+"""
+
+import hashlib
+import importlib.util
+import os
+import shlex
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
+SANITIZED = ["-fsanitize=address", "-fno-omit-frame-pointer", "-g", "-O1"]
+
+
+def compiler() -> list[str]:
+    return shlex.split(os.environ.get("CC") or str(sysconfig.get_config_var("CC") or "cc"))
+
+
+def build(name: str, flags: Iterable[str], depends: Iterable[Path]) -> Path:
+    """The result of `cc flags -o name`, anew when `depends` or the flags changed."""
+    flags = list(flags)
+    state = hashlib.sha256(repr((flags, compiler())).encode())
+    for path in sorted(depends):
+        state.update(path.read_bytes())
+    folder = ROOT / "build" / "helpers" / state.hexdigest()[:16]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        folder = Path(tempfile.mkdtemp())
+    result = folder / name
+    if not result.exists():
+        with tempfile.TemporaryDirectory(dir=folder) as scratch:
+            made = Path(scratch, name)
+            subprocess.run([*compiler(), *flags, "-o", str(made)], check=True, cwd=ROOT)
+            made.replace(result)
+    return result
+
+
+def interposer() -> Path:
+    """A library for LD_PRELOAD under which the system call behind sctp_connectx fails as SCTPX_TEST_ERRNO says."""
+    source = HERE / "interposed.c"
+    return build("interposed.so", ["-shared", "-fPIC", "-Wall", "-Werror", str(source), "-ldl"], [source])
+
+
+def freed_once(backend: str) -> Path:
+    """The program that walks the paths of the address lists, with the backend's C sources under AddressSanitizer."""
+    kwds = _extension(backend)
+    sources = [str(ROOT / path) for path in kwds["sources"]]
+    flags = [
+        *SANITIZED, f"-I{ROOT / 'backends'}", str(HERE / "freed_once.c"), *sources,
+        *(f"-l{library}" for library in kwds["libraries"]), "-pthread",
+    ]  # fmt: skip
+    headers = list((ROOT / "backends").rglob("*.h"))
+    return build(f"freed_once_{backend}", flags, [HERE / "freed_once.c", *map(Path, sources), *headers])
+
+
+def _extension(backend: str) -> dict[str, list[str]]:
+    """What the builder compiles a backend's module from."""
+    spec = importlib.util.spec_from_file_location("build_ffi", ROOT / "build_ffi.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    found: dict[str, list[str]] = getattr(module, backend)()._assigned_source[3]
+    return found
+
+
+def main() -> None:
+    """`python -m tests.contract.shim.native BACKEND…`: compile all, ahead of a run that had better not."""
+    interposer()
+    for backend in sys.argv[1:]:
+        freed_once(backend)
+
+
+if __name__ == "__main__":
+    main()

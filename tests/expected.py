@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: MIT
+"""The one list of skips and expected failures, tests/expected.toml, as a pytest plugin: what is not in it fails."""
+
+import os
+import tomllib
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import pytest
+
+LIST = Path(__file__).with_name("expected.toml")
+Report = TypeVar("Report", pytest.CollectReport, pytest.TestReport)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    backend: Literal["linux", "userland", "any"]
+    tests: str
+    outcome: Literal["skip", "fail"]
+    reason: str
+    when: Literal["always", "unprivileged"] = "always"
+
+    def __post_init__(self) -> None:
+        allowed = (self.backend in {"linux", "userland", "any"} and self.outcome in {"skip", "fail"}
+                   and self.when in {"always", "unprivileged"})
+        if not allowed or not self.reason or "\n" in self.reason:
+            raise ValueError(f"{LIST.name}: not an entry: {self}")
+
+    def holds(self, backend: str | None, privileged: bool) -> bool:
+        return self.backend in {backend, "any"} and (self.when == "always" or not privileged)
+
+    def mark(self) -> pytest.MarkDecorator:
+        return pytest.mark.skip(reason=self.reason) if self.outcome == "skip" else pytest.mark.xfail(
+            reason=self.reason, strict=True
+        )
+
+
+class Expected:
+    """Marks the tests of the list, and turns every other skip and expected failure into a failure."""
+
+    def __init__(self, entries: Iterable[Entry], backend: str | None) -> None:
+        privileged = os.geteuid() == 0
+        self._entries = [entry for entry in entries if entry.holds(backend, privileged)]
+        self._listed: set[str] = set()
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        for item in items:
+            for entry in self._entries:
+                if fnmatchcase(item.nodeid, entry.tests):
+                    item.add_marker(entry.mark())
+                    self._listed.add(item.nodeid)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(self) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        return self._judged((yield))
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        return self._judged((yield))
+
+    def _judged(self, report: Report) -> Report:
+        marked = report.skipped or hasattr(report, "wasxfail")
+        if not marked or report.nodeid in self._listed:
+            return report
+        said = report.longrepr[2] if isinstance(report.longrepr, tuple) else getattr(report, "wasxfail", "")
+        report.outcome = "failed"
+        report.longrepr = f"skipped or expected to fail, but not in {LIST.name}: {said}"
+        if hasattr(report, "wasxfail"):
+            del report.wasxfail
+        return report
+
+
+def read() -> list[Entry]:
+    with LIST.open("rb") as file:
+        return [Entry(**entry) for entry in tomllib.load(file).get("expected", [])]

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""The mutations, and how a mutated tree is made."""
