@@ -4,7 +4,7 @@
 import errno
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from socket import AF_INET, AF_INET6, AddressFamily
+from socket import AF_INET, AF_INET6, AddressFamily, if_indextoname
 from typing import NamedTuple, TypeAlias
 
 from sctpx._errors import InvalidArgumentError
@@ -57,8 +57,10 @@ def one_address(given: object) -> Address:
     if not isinstance(given, tuple) or len(given) not in (2, 4):
         raise TypeError(f"an address is a tuple (host, port), not {given!r}")
     host, port = given[:2]
-    if len(given) == 4 and given[3] and isinstance(host, str) and "%" not in host:
-        host = f"{host}%{_whole(given[3], 'scope id', 0xFFFFFFFF)}"
+    if len(given) == 4:
+        scope = _whole(given[3], "scope id", 0xFFFFFFFF)
+        if scope and "%" not in str(host):
+            host = f"{host}%{scope}"
     return _address(host, port)
 
 
@@ -101,15 +103,28 @@ def _address(host: object, port: object) -> Address:
 
 def _literal(host: object) -> str:
     if isinstance(host, str):
-        text = host or "0.0.0.0"  # noqa: S104  # what "" stands for
+        text = host or "0.0.0.0"  # what "" stands for
     elif isinstance(host, (IPv4Address, IPv6Address)):
         text = str(host)
     else:
         raise TypeError(f"a host is a string or an object of ipaddress, not {host!r}")
     ip = ip_address(text)
-    if isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None:
+    if isinstance(ip, IPv4Address):
+        return str(ip)
+    if ip.ipv4_mapped is not None:
         return str(ip.ipv4_mapped)
-    return str(ip)
+    plain, percent, scope = str(ip).partition("%")
+    return f"{plain}{percent}{_interface(scope)}"
+
+
+def _interface(scope: str) -> str:
+    """A scope by the interface's name, as addresses that come from the stack have it."""
+    if not scope.isascii() or not scope.isdecimal():
+        return scope
+    try:
+        return if_indextoname(int(scope))
+    except (OSError, OverflowError):
+        return scope
 
 
 def _whole(value: object, name: str, most: int) -> int:

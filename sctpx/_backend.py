@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+
 from sctpx._errors import SctpError
 from sctpx._features import Attempt, BackendName, Feature, Support
 from sctpx._native import _contract as c

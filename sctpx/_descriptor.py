@@ -14,7 +14,9 @@ from sctpx._errors import InvalidArgumentError
 from sctpx._native._channel import Channel
 
 if TYPE_CHECKING:
-    from typing_extensions import Buffer, Self
+    from typing import Self
+
+    from typing_extensions import Buffer
 
 
 class Descriptor:

@@ -20,7 +20,8 @@
     └── PartialBatchError                       some of a batch went
 """
 
-from typing import TYPE_CHECKING, Any
+from errno import EOPNOTSUPP
+from typing import TYPE_CHECKING
 
 from sctpx._causes import ErrorCause
 
@@ -34,42 +35,60 @@ class SctpError(OSError):
     operation: str
     """The call that failed: "connect"."""
 
-    def __init__(self, errno: int, text: str, *, operation: str = "", **details: Any) -> None:
-        super().__init__(errno, text)
+    def __init__(self, errno: int, strerror: str, *, operation: str = "") -> None:
+        super().__init__(errno, strerror)
         self.operation = operation
-        for name, value in details.items():
-            setattr(self, name, value)
 
     def __str__(self) -> str:
         where = f"{self.operation}: " if self.operation else ""
         return f"{where}[Errno {self.errno}] {self.strerror}"
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (type(self), self.errno, self.strerror, dict(self.__dict__))
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), self.errno, self.strerror), self.__dict__
 
 
-def _rebuild(kind: type[SctpError], errno: int, text: str, details: dict[str, Any]) -> SctpError:
-    error = kind.__new__(kind, errno, text)
-    OSError.__init__(error, errno, text)
-    error.__dict__.update(details)
+def _rebuild(kind: type[SctpError], errno: int, strerror: str) -> SctpError:
+    error = kind.__new__(kind)
+    SctpError.__init__(error, errno, strerror)
     return error
 
 
 class BackendUnavailableError(SctpError):
     """There is no SCTP here; the text says why and what to do."""
 
-    attempts: "tuple[Attempt, ...]" = ()
+    attempts: "tuple[Attempt, ...]"
+
+    def __init__(
+        self, errno: int, strerror: str, *, operation: str = "", attempts: "tuple[Attempt, ...]" = ()
+    ) -> None:
+        super().__init__(errno, strerror, operation=operation)
+        self.attempts = attempts
 
 
 class UnsupportedError(SctpError, NotImplementedError):
     """This backend, kind of socket or option cannot do it; `supports` tells before."""
 
-    feature: "Feature | None" = None
+    feature: "Feature | None"
     """None: an option or call that no Feature stands for."""
-    subject: str = ""
+    subject: str
     """What it is about: "AUTH", "V6Only", "detach"."""
     backend: "BackendName"
-    reason: str = ""
+    reason: str
+
+    def __init__(
+        self,
+        *,
+        subject: str,
+        backend: "BackendName",
+        reason: str,
+        feature: "Feature | None" = None,
+        operation: str = "",
+    ) -> None:
+        super().__init__(EOPNOTSUPP, f"{subject} on {backend}: {reason}", operation=operation)
+        self.feature = feature
+        self.subject = subject
+        self.backend = backend
+        self.reason = reason
 
 
 class DeniedError(SctpError, PermissionError):
@@ -107,9 +126,22 @@ class RefusedError(SctpError, ConnectionRefusedError):
 class AbortedError(SctpError, ConnectionResetError):
     """The peer aborted (ECONNRESET)."""
 
-    cause: ErrorCause = ErrorCause.NONE
-    reason: bytes = b""
+    cause: ErrorCause
+    reason: bytes
     """What the peer said, when it gave a reason."""
+
+    def __init__(
+        self,
+        errno: int,
+        strerror: str,
+        *,
+        operation: str = "",
+        cause: ErrorCause = ErrorCause.NONE,
+        reason: bytes = b"",
+    ) -> None:
+        super().__init__(errno, strerror, operation=operation)
+        self.cause = cause
+        self.reason = reason
 
 
 class AssociationClosedError(SctpError, BrokenPipeError):
@@ -119,8 +151,13 @@ class AssociationClosedError(SctpError, BrokenPipeError):
 class MessageTooLargeError(SctpError):
     """The message is larger than the send buffer takes, or than `max_message_size` (EMSGSIZE)."""
 
-    size: int = 0
-    limit: int = 0
+    size: int
+    limit: int
+
+    def __init__(self, errno: int, strerror: str, *, operation: str = "", size: int = 0, limit: int = 0) -> None:
+        super().__init__(errno, strerror, operation=operation)
+        self.size = size
+        self.limit = limit
 
 
 class InvalidArgumentError(SctpError, ValueError):
@@ -134,4 +171,8 @@ class InvalidStreamError(InvalidArgumentError):
 class PartialBatchError(SctpError):
     """From `send_many`: some messages went; `__cause__` is what stopped it."""
 
-    sent: int = 0
+    sent: int
+
+    def __init__(self, errno: int, strerror: str, *, operation: str = "", sent: int = 0) -> None:
+        super().__init__(errno, strerror, operation=operation)
+        self.sent = sent

@@ -3,7 +3,7 @@
 
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
-from typing import TYPE_CHECKING, TypeAlias, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, dataclass_transform
 
 from sctpx._address import Address, PathLike
 from sctpx._ids import AssociationId
@@ -16,6 +16,7 @@ else:
     Payload: TypeAlias = "bytes | bytearray | memoryview | Sequence[bytes | bytearray | memoryview]"
 
 _T = TypeVar("_T")
+_new = object.__new__
 
 
 @dataclass_transform(frozen_default=True, eq_default=True)
@@ -105,6 +106,39 @@ class Message(MessageInfo):
 
     _: KW_ONLY
     data: bytes
+
+
+def received(
+    data: bytes,
+    size: int,
+    complete: bool,
+    stream: int,
+    ppid: int,
+    unordered: bool,
+    ssn: int,
+    tsn: int,
+    cumulative_tsn: int,
+    context: int,
+    association: AssociationId,
+    source: Address,
+    next: NextMessage | None,
+) -> Message:
+    """A Message, for the receiving path: thirteen arguments by keyword would take five times as long."""
+    made: Any = _new(Message)
+    made.data = data
+    made.size = size
+    made.complete = complete
+    made.stream = stream
+    made.ppid = ppid
+    made.unordered = unordered
+    made.ssn = ssn
+    made.tsn = tsn
+    made.cumulative_tsn = cumulative_tsn
+    made.context = context
+    made.association = association
+    made.source = source
+    made.next = next
+    return made  # type: ignore[no-any-return]
 
 
 @_record

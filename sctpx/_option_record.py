@@ -7,7 +7,7 @@ from sctpx._address import Address
 
 
 class OptionRecord(NamedTuple):
-    """`struct sctpx_option`: `fields` in the order that `backends/sctpx.h` lists, `given` a bit for each that was read."""
+    """`struct sctpx_option`: `fields` in the order that `backends/sctpx.h` lists, `given` a bit for each."""
 
     association: int
     address: Address | None

@@ -92,7 +92,7 @@ class Registry:
             built = [other for other in NAMES if self._is_built(other)]
             raise BackendUnavailableError(
                 errno.ENOENT,
-                f"the {name} backend is not built here ({error}); built: {', '.join(built) or 'none'}. {_PACKAGES[name]}",
+                f"{name} is not built here ({error}); built: {', '.join(built) or 'none'}. {_PACKAGES[name]}",
                 operation="use_backend",
                 attempts=(Attempt(name=name, error=error, remedy=_PACKAGES[name]),),
             ) from error

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from sctpx import _connecting, _receiving
 from sctpx import _options_access as access
-from sctpx._address import Address, AddressLike, Addresses, PathLike, check_peers
+from sctpx._address import Address, Addresses, AddressLike, PathLike, check_peers
 from sctpx._association import Association, AssociationControl
 from sctpx._descriptor import Blocking, Descriptor
 from sctpx._ids import AssociationId

@@ -170,18 +170,6 @@ static const struct option_member send_members[] = {
     OPTION_MEMBER(3, struct sctp_sndinfo, snd_context, 0, 0),
 };
 
-static const struct option_row send_row = {
-    .option = SCTPX_OPT_DEFAULT_SEND,
-    .level = IPPROTO_SCTP,
-    .name = SCTP_DEFAULT_SNDINFO,
-    .size = sizeof(struct sctp_sndinfo),
-    .association = offsetof(struct sctp_sndinfo, snd_assoc_id),
-    .address = -1,
-    .flags = OPTION_GET | OPTION_SET,
-    .members = send_members,
-    .member_count = OPTION_COUNT(send_members),
-};
-
 static int send_decode(struct slot *slot, const void *native, struct sctpx_option *option)
 {
     const struct sctp_sndinfo *info = native;
@@ -192,8 +180,7 @@ static int send_decode(struct slot *slot, const void *native, struct sctpx_optio
     return 0;
 }
 
-/* The kernel reports its default policy among the flags and refuses it there;
- * setting the rest wipes it. */
+/* The kernel reports its default policy among the flags and refuses it there. */
 static int send_encode(struct slot *slot, const struct sctpx_option *option, void *native)
 {
     struct sctp_sndinfo *info = native;
@@ -205,8 +192,44 @@ static int send_encode(struct slot *slot, const struct sctpx_option *option, voi
     return 0;
 }
 
+
+static const struct option_row send_row = {
+    .option = SCTPX_OPT_DEFAULT_SEND,
+    .level = IPPROTO_SCTP,
+    .name = SCTP_DEFAULT_SNDINFO,
+    .size = sizeof(struct sctp_sndinfo),
+    .association = offsetof(struct sctp_sndinfo, snd_assoc_id),
+    .address = -1,
+    .flags = OPTION_GET | OPTION_SET | OPTION_MODIFY,
+    .members = send_members,
+    .member_count = OPTION_COUNT(send_members),
+    .encode = send_encode,
+    .decode = send_decode,
+};
+
+static int send_get(struct slot *slot, struct sctpx_option *option, void *list, uint32_t list_size)
+{
+    (void)list;
+    (void)list_size;
+    return option_fetch(slot, &send_row, option);
+}
+
+/* Setting these wipes the default policy. */
 static int send_set(struct slot *slot, const struct sctpx_option *option, const void *list,
-                    uint32_t list_size);
+                    uint32_t list_size)
+{
+    struct sctp_default_prinfo policy = {.pr_assoc_id = (sctp_assoc_t)option->association};
+    uint32_t size = sizeof policy;
+    int result, had;
+
+    (void)list;
+    (void)list_size;
+    had = stack_get(slot, IPPROTO_SCTP, SCTP_DEFAULT_PRINFO, &policy, &size) == 0;
+    result = option_apply(slot, &send_row, option);
+    if (result == 0 && had && policy.pr_policy != SCTP_PR_SCTP_NONE)
+        (void)stack_set(slot, IPPROTO_SCTP, SCTP_DEFAULT_PRINFO, &policy, sizeof policy);
+    return result;
+}
 
 /* ---- paths ------------------------------------------------------------------ */
 
@@ -263,19 +286,29 @@ static int path_mtu_encode(const struct sctpx_option *option, const struct sctp_
     return 0;
 }
 
-/* The kernel takes an interval only while heartbeats are being turned on;
- * path_set turns them off again. */
-static void path_heartbeat_encode(const struct sctpx_option *option, struct sctp_paddrparams *parameters)
+static int path_heartbeat_encode(struct slot *slot, const struct sctpx_option *option,
+                                 const struct sctp_paddrparams *before,
+                                 struct sctp_paddrparams *parameters)
 {
-    if (is_given(option, PATH_INTERVAL)) {
-        parameters->spp_flags |= SPP_HB_ENABLE;
-        if (parameters->spp_hbinterval == 0)
-            parameters->spp_flags |= SPP_HB_TIME_IS_ZERO;
-    } else if (is_given(option, PATH_HEARTBEAT)) {
-        parameters->spp_flags |= option->fields[PATH_HEARTBEAT] != 0 ? SPP_HB_ENABLE : SPP_HB_DISABLE;
+    int wanted = (before->spp_flags & SPP_HB_ENABLE) != 0;
+    int problem = 0;
+
+    if (is_given(option, PATH_HEARTBEAT))
+        wanted = option->fields[PATH_HEARTBEAT] != 0;
+    if (is_given(option, PATH_INTERVAL) && parameters->spp_hbinterval == 0)
+        parameters->spp_flags |= SPP_HB_TIME_IS_ZERO;
+    /* The kernel takes an interval only together with "on". */
+    if (is_given(option, PATH_INTERVAL) && !wanted) {
+        struct sctp_paddrparams first = *parameters;
+
+        first.spp_flags |= SPP_HB_ENABLE;
+        problem = stack_set(slot, IPPROTO_SCTP, SCTP_PEER_ADDR_PARAMS, &first, sizeof first);
     }
+    if (is_given(option, PATH_INTERVAL) || is_given(option, PATH_HEARTBEAT))
+        parameters->spp_flags |= wanted ? SPP_HB_ENABLE : SPP_HB_DISABLE;
     if (is_given(option, PATH_HEARTBEAT_NOW) && option->fields[PATH_HEARTBEAT_NOW] != 0)
         parameters->spp_flags |= SPP_HB_DEMAND;
+    return problem;
 }
 
 static int path_codepoint_encode(const struct sctpx_option *option, struct sctp_paddrparams *parameters)
@@ -294,34 +327,249 @@ static int path_codepoint_encode(const struct sctpx_option *option, struct sctp_
     return 0;
 }
 
-static const struct option_row path_row;
-
 static int path_encode(struct slot *slot, const struct sctpx_option *option, void *native)
 {
     struct sctp_paddrparams before, *parameters = native;
-    int result = option_read(slot, &path_row, option, &before);
+    uint32_t size = sizeof before;
+    int result;
 
+    before = *parameters;
+    result = stack_get(slot, IPPROTO_SCTP, SCTP_PEER_ADDR_PARAMS, &before, &size);
     if (result == 0)
         result = path_mtu_encode(option, &before, parameters);
     if (result == 0)
         result = path_codepoint_encode(option, parameters);
-    path_heartbeat_encode(option, parameters);
+    if (result == 0)
+        result = path_heartbeat_encode(slot, option, &before, parameters);
     return result;
 }
 
-static int path_set(struct slot *slot, const struct sctpx_option *option, const void *list,
-                    uint32_t list_size);
+/* ---- what can only be read ---------------------------------------------------- */
 
-static const struct option_row path_row = {
-    .option = SCTPX_OPT_PATH_PARAMETERS,
-    .level = IPPROTO_SCTP,
-    .name = SCTP_PEER_ADDR_PARAMS,
-    .size = sizeof(struct sctp_paddrparams),
-    .association = offsetof(struct sctp_paddrparams, spp_assoc_id),
-    .address = offsetof(struct sctp_paddrparams, spp_address),
-    .flags = OPTION_GET | OPTION_SET,
-    .members = path_members,
-    .member_count = OPTION_COUNT(path_members),
-    .encode = path_encode,
-    .decode = path_decode,
+static const struct option_value association_states[] = {
+    {SCTPX_STATE_CLOSED, SCTP_EMPTY},
+    {SCTPX_STATE_CLOSED, SCTP_CLOSED},
+    {SCTPX_STATE_COOKIE_WAIT, SCTP_COOKIE_WAIT},
+    {SCTPX_STATE_COOKIE_ECHOED, SCTP_COOKIE_ECHOED},
+    {SCTPX_STATE_ESTABLISHED, SCTP_ESTABLISHED},
+    {SCTPX_STATE_SHUTDOWN_PENDING, SCTP_SHUTDOWN_PENDING},
+    {SCTPX_STATE_SHUTDOWN_SENT, SCTP_SHUTDOWN_SENT},
+    {SCTPX_STATE_SHUTDOWN_RECEIVED, SCTP_SHUTDOWN_RECEIVED},
+    {SCTPX_STATE_SHUTDOWN_ACK_SENT, SCTP_SHUTDOWN_ACK_SENT},
 };
+
+static const struct option_value path_states[] = {
+    {SCTPX_PATH_INACTIVE, SCTP_INACTIVE},
+    {SCTPX_PATH_POTENTIALLY_FAILED, SCTP_PF},
+    {SCTPX_PATH_ACTIVE, SCTP_ACTIVE},
+    {SCTPX_PATH_UNCONFIRMED, SCTP_UNCONFIRMED},
+    {SCTPX_PATH_UNKNOWN, SCTP_UNKNOWN},
+};
+
+static const struct option_member status_members[] = {
+    OPTION_MAPPED(0, struct sctp_status, sstat_state, OPTION_SIGNED, association_states),
+    OPTION_MEMBER(1, struct sctp_status, sstat_rwnd, 0, 0),
+    OPTION_MEMBER(2, struct sctp_status, sstat_unackdata, 0, 0),
+    OPTION_MEMBER(3, struct sctp_status, sstat_penddata, 0, 0),
+    OPTION_MEMBER(4, struct sctp_status, sstat_instrms, 0, 0),
+    OPTION_MEMBER(5, struct sctp_status, sstat_outstrms, 0, 0),
+    OPTION_MEMBER(6, struct sctp_status, sstat_fragmentation_point, 0, 0),
+    {7, sizeof(int32_t), OPTION_SIGNED,
+     offsetof(struct sctp_status, sstat_primary) + offsetof(struct sctp_paddrinfo, spinfo_state), 0,
+     path_states, OPTION_COUNT(path_states)},
+    STATUS_PRIMARY(8, spinfo_cwnd, 0, 0),
+    STATUS_PRIMARY(9, spinfo_srtt, 0, 0),
+    STATUS_PRIMARY(10, spinfo_rto, MS, 0),
+    STATUS_PRIMARY(11, spinfo_mtu, 0, 0),
+};
+
+static const struct option_member path_info_members[] = {
+    OPTION_MAPPED(0, struct sctp_paddrinfo, spinfo_state, OPTION_SIGNED, path_states),
+    OPTION_MEMBER(1, struct sctp_paddrinfo, spinfo_cwnd, 0, 0),
+    OPTION_MEMBER(2, struct sctp_paddrinfo, spinfo_srtt, 0, 0),
+    OPTION_MEMBER(3, struct sctp_paddrinfo, spinfo_rto, MS, 0),
+    OPTION_MEMBER(4, struct sctp_paddrinfo, spinfo_mtu, 0, 0),
+};
+
+/* The smoothed round-trip time is in ticks of the kernel's clock, whose length
+ * shows as the resolution of the coarse one. */
+static int64_t ticks_to_us(int64_t ticks)
+{
+    struct timespec tick;
+
+    if (clock_getres(CLOCK_MONOTONIC_COARSE, &tick) < 0)
+        return 0;
+    return ticks * (tick.tv_nsec / 1000);
+}
+
+static int status_decode(struct slot *slot, const void *native, struct sctpx_option *option)
+{
+    (void)slot;
+    (void)native;
+    option->fields[9] = ticks_to_us(option->fields[9]);
+    return 0;
+}
+
+static int path_info_decode(struct slot *slot, const void *native, struct sctpx_option *option)
+{
+    (void)slot;
+    (void)native;
+    option->fields[2] = ticks_to_us(option->fields[2]);
+    return 0;
+}
+
+/* ---- events -------------------------------------------------------------------- */
+
+static int event_get(struct slot *slot, struct sctpx_option *option, void *list, uint32_t list_size)
+{
+    struct sctp_event event = {.se_assoc_id = (sctp_assoc_t)option->association};
+    uint32_t size = sizeof event;
+    int problem, type = event_native(option->fields[0]);
+
+    (void)list;
+    (void)list_size;
+    if (type < 0)
+        return -SCTPX_EUNSUPPORTED;
+    event.se_type = (uint16_t)type;
+    problem = stack_get(slot, IPPROTO_SCTP, SCTP_EVENT, &event, &size);
+    option->fields[1] = event.se_on != 0;
+    option->given = 3;
+    return problem == EINVAL ? -SCTPX_ENOTCONN : problem == 0 ? 0 : -error_of(SCTPX_CALL_OPTION, problem);
+}
+
+static int event_set(struct slot *slot, const struct sctpx_option *option, const void *list,
+                     uint32_t list_size)
+{
+    struct sctp_event event = {.se_assoc_id = (sctp_assoc_t)option->association,
+                               .se_on = option->fields[1] != 0};
+    int problem, type = event_native(option->fields[0]);
+
+    (void)list;
+    (void)list_size;
+    if (type < 0)
+        return -SCTPX_EUNSUPPORTED;
+    /* The shim lives by these two. */
+    if (type == SCTP_ASSOC_CHANGE || type == SCTP_PARTIAL_DELIVERY_EVENT)
+        event.se_on = 1;
+    event.se_type = (uint16_t)type;
+    problem = stack_set(slot, IPPROTO_SCTP, SCTP_EVENT, &event, sizeof event);
+    return problem == EINVAL ? -SCTPX_ENOTCONN : problem == 0 ? 0 : -error_of(SCTPX_CALL_OPTION, problem);
+}
+
+/* ---- the table ------------------------------------------------------------------ */
+
+#define STRUCT(type, id) .level = IPPROTO_SCTP, .size = sizeof(struct type), .association = id, .address = -1
+#define WITH_ADDRESS(type, id, place)                                                              \
+    .level = IPPROTO_SCTP, .size = sizeof(struct type), .association = offsetof(struct type, id),  \
+    .address = offsetof(struct type, place)
+#define PLAIN(at) .level = at, .size = sizeof(int), .association = -1, .address = -1
+#define MEMBERS(list) .members = list, .member_count = OPTION_COUNT(list)
+#define GET_SET (OPTION_GET | OPTION_SET)
+
+static const struct option_row rows[] = {
+    {.option = SCTPX_OPT_RTO_INFO, .name = SCTP_RTOINFO, .flags = GET_SET | OPTION_MODIFY,
+     STRUCT(sctp_rtoinfo, offsetof(struct sctp_rtoinfo, srto_assoc_id)), MEMBERS(rto_members),
+     .encode = rto_encode},
+    /* 0 leaves a value alone; one read and set again may be refused. */
+    {.option = SCTPX_OPT_ASSOCIATION_INFO, .name = SCTP_ASSOCINFO, .flags = GET_SET,
+     STRUCT(sctp_assocparams, offsetof(struct sctp_assocparams, sasoc_assoc_id)),
+     MEMBERS(association_members)},
+    {.option = SCTPX_OPT_INIT_MESSAGE, .name = SCTP_INITMSG, .flags = GET_SET,
+     STRUCT(sctp_initmsg, -1), MEMBERS(init_members)},
+    {.option = SCTPX_OPT_LINGER, .name = SO_LINGER, .flags = GET_SET | OPTION_MODIFY,
+     .level = SOL_SOCKET, .size = sizeof(struct linger), .association = -1, .address = -1,
+     MEMBERS(linger_members)},
+    {.option = SCTPX_OPT_NO_DELAY, .name = SCTP_NODELAY, .flags = GET_SET, PLAIN(IPPROTO_SCTP),
+     MEMBERS(on_members)},
+    {.option = SCTPX_OPT_RECEIVE_BUFFER, .flags = GET_SET, .get = buffer_get, .set = buffer_set},
+    {.option = SCTPX_OPT_SEND_BUFFER, .flags = GET_SET, .get = buffer_get, .set = buffer_set},
+    {.option = SCTPX_OPT_AUTO_CLOSE, .name = SCTP_AUTOCLOSE, .flags = GET_SET | OPTION_ONLY_ONE_TO_MANY,
+     PLAIN(IPPROTO_SCTP), MEMBERS(auto_close_members)},
+    {.option = SCTPX_OPT_PRIMARY, .name = SCTP_PRIMARY_ADDR, .flags = GET_SET | OPTION_NEEDS_ASSOCIATION,
+     WITH_ADDRESS(sctp_prim, ssp_assoc_id, ssp_addr)},
+    {.option = SCTPX_OPT_DISABLE_FRAGMENTS, .name = SCTP_DISABLE_FRAGMENTS, .flags = GET_SET,
+     PLAIN(IPPROTO_SCTP), MEMBERS(on_members)},
+    {.option = SCTPX_OPT_PATH_PARAMETERS, .name = SCTP_PEER_ADDR_PARAMS, .flags = GET_SET,
+     WITH_ADDRESS(sctp_paddrparams, spp_assoc_id, spp_address), MEMBERS(path_members),
+     .encode = path_encode, .decode = path_decode},
+    {.option = SCTPX_OPT_MAX_SEGMENT, .name = SCTP_MAXSEG, .flags = GET_SET,
+     STRUCT(sctp_assoc_value, offsetof(struct sctp_assoc_value, assoc_id)), MEMBERS(segment_members)},
+    {.option = SCTPX_OPT_DELAYED_SACK, .name = SCTP_DELAYED_SACK, .flags = GET_SET,
+     STRUCT(sctp_sack_info, offsetof(struct sctp_sack_info, sack_assoc_id)), MEMBERS(sack_members)},
+    {.option = SCTPX_OPT_FRAGMENT_INTERLEAVE, .name = SCTP_FRAGMENT_INTERLEAVE, .flags = GET_SET,
+     PLAIN(IPPROTO_SCTP), MEMBERS(bytes_members), .set = interleave_set},
+    {.option = SCTPX_OPT_PARTIAL_DELIVERY_POINT, .name = SCTP_PARTIAL_DELIVERY_POINT, .flags = GET_SET,
+     PLAIN(IPPROTO_SCTP), MEMBERS(bytes_members)},
+    {.option = SCTPX_OPT_DEFAULT_SEND, .flags = GET_SET, .get = send_get, .set = send_set},
+    {.option = SCTPX_OPT_STATUS, .name = SCTP_STATUS, .flags = OPTION_GET | OPTION_NEEDS_ASSOCIATION,
+     .level = IPPROTO_SCTP, .size = sizeof(struct sctp_status),
+     .association = offsetof(struct sctp_status, sstat_assoc_id),
+     .address = offsetof(struct sctp_status, sstat_primary) +
+                offsetof(struct sctp_paddrinfo, spinfo_address),
+     MEMBERS(status_members), .decode = status_decode},
+    {.option = SCTPX_OPT_PATH_INFO, .name = SCTP_GET_PEER_ADDR_INFO,
+     .flags = OPTION_GET | OPTION_NEEDS_ASSOCIATION | OPTION_NEEDS_ADDRESS,
+     WITH_ADDRESS(sctp_paddrinfo, spinfo_assoc_id, spinfo_address), MEMBERS(path_info_members),
+     .decode = path_info_decode},
+    {.option = SCTPX_OPT_UDP_ENCAPSULATION, .name = SCTP_REMOTE_UDP_ENCAPS_PORT, .flags = GET_SET,
+     WITH_ADDRESS(sctp_udpencaps, sue_assoc_id, sue_address), MEMBERS(encapsulation_members)},
+    {.option = SCTPX_OPT_EVENT, .flags = GET_SET, .get = event_get, .set = event_set},
+    {.option = SCTPX_OPT_REUSE_ADDRESS, .name = SO_REUSEADDR, .flags = GET_SET, PLAIN(SOL_SOCKET),
+     MEMBERS(on_members)},
+    {.option = SCTPX_OPT_V6_ONLY, .name = IPV6_V6ONLY, .flags = GET_SET, PLAIN(IPPROTO_IPV6),
+     MEMBERS(on_members)},
+};
+
+const struct option_stack option_stack = {rows, OPTION_COUNT(rows), stack_get, stack_set,
+                                          stack_has_association};
+
+int sctpx_get_option(int64_t handle, struct sctpx_option *option, void *list, uint32_t list_size)
+{
+    struct slot *slot;
+    int result = slot_enter(handle, &slot);
+
+    if (result < 0)
+        return result;
+    result = option == NULL ? -SCTPX_EINVAL : option_get(slot, option, list, list_size);
+    slot_leave(slot);
+    return result;
+}
+
+int sctpx_set_option(int64_t handle, const struct sctpx_option *option, const void *list,
+                     uint32_t list_size)
+{
+    struct slot *slot;
+    int result = slot_enter(handle, &slot);
+
+    if (result < 0)
+        return result;
+    pthread_mutex_lock(&native_of(slot)->lock);
+    result = option == NULL ? -SCTPX_EINVAL : option_set(slot, option, list, list_size);
+    pthread_mutex_unlock(&native_of(slot)->lock);
+    slot_leave(slot);
+    return result;
+}
+
+int sctpx_getsockopt(int64_t handle, int level, int name, void *value, uint32_t size)
+{
+    struct slot *slot;
+    int problem, result = slot_enter(handle, &slot);
+
+    if (result < 0)
+        return result;
+    problem = size > INT32_MAX ? EINVAL : stack_get(slot, level, name, value, &size);
+    slot_leave(slot);
+    return problem == 0 ? (int)size : -error_of(SCTPX_CALL_OTHER, problem);
+}
+
+int sctpx_setsockopt(int64_t handle, int level, int name, const void *value, uint32_t size)
+{
+    struct slot *slot;
+    int problem, result = slot_enter(handle, &slot);
+
+    if (result < 0)
+        return result;
+    problem = size > INT32_MAX ? EINVAL : stack_set(slot, level, name, value, size);
+    slot_leave(slot);
+    return problem == 0 ? 0 : -error_of(SCTPX_CALL_OTHER, problem);
+}

@@ -23,8 +23,12 @@ static int is_given(const struct sctpx_option *option, uint8_t field)
     return (option->given >> field & 1u) != 0;
 }
 
-int option_error(struct slot *slot, const struct option_row *row, int64_t association, int native)
+/* 0 or minus a symbol, for what a call or a hook answered. */
+static int option_result(struct slot *slot, const struct option_row *row, int64_t association,
+                         int native)
 {
+    if (native <= 0)
+        return native;
     if (native == ENOPROTOOPT || native == EOPNOTSUPP)
         return -SCTPX_EUNSUPPORTED;
     if ((native == EINVAL || native == ENOENT) &&
@@ -173,7 +177,7 @@ int option_read(struct slot *slot, const struct option_row *row,
     if (result < 0)
         return result;
     problem = option_stack.get(slot, row->level, row->name, native, &size);
-    return problem == 0 ? 0 : option_error(slot, row, option->association, problem);
+    return option_result(slot, row, option->association, problem);
 }
 
 static int row_allows(const struct slot *slot, const struct option_row *row, uint32_t flag)
@@ -183,18 +187,12 @@ static int row_allows(const struct slot *slot, const struct option_row *row, uin
     return (row->flags & OPTION_ONLY_ONE_TO_MANY) == 0 || slot->style == SCTPX_ONE_TO_MANY;
 }
 
-int option_get(struct slot *slot, struct sctpx_option *option, void *list, uint32_t list_size)
+int option_fetch(struct slot *slot, const struct option_row *row, struct sctpx_option *option)
 {
-    const struct option_row *row = row_of(option->option);
     _Alignas(16) uint8_t native[OPTION_NATIVE_MAX];
     uint32_t i;
-    int result;
+    int result = option_read(slot, row, option, native);
 
-    if (!row_allows(slot, row, OPTION_GET))
-        return -SCTPX_EUNSUPPORTED;
-    if (row->get != NULL)
-        return row->get(slot, option, list, list_size);
-    result = option_read(slot, row, option, native);
     if (result < 0)
         return result;
     option->given = 0;
@@ -208,7 +206,20 @@ int option_get(struct slot *slot, struct sctpx_option *option, void *list, uint3
     if (row->address >= 0)
         (void)address_from_native(native + row->address, sizeof(struct sockaddr_storage),
                                   slot->family, &option->address);
-    return row->decode != NULL ? row->decode(slot, native, option) : 0;
+    if (row->decode != NULL)
+        result = row->decode(slot, native, option);
+    return option_result(slot, row, option->association, result);
+}
+
+int option_get(struct slot *slot, struct sctpx_option *option, void *list, uint32_t list_size)
+{
+    const struct option_row *row = row_of(option->option);
+
+    if (!row_allows(slot, row, OPTION_GET))
+        return -SCTPX_EUNSUPPORTED;
+    if (row->get != NULL)
+        return row->get(slot, option, list, list_size);
+    return option_fetch(slot, row, option);
 }
 
 static int members_set(const struct option_row *row, const struct sctpx_option *option,
@@ -229,29 +240,33 @@ static int members_set(const struct option_row *row, const struct sctpx_option *
     return 0;
 }
 
-int option_set(struct slot *slot, const struct sctpx_option *option, const void *list,
-               uint32_t list_size)
+int option_apply(struct slot *slot, const struct option_row *row, const struct sctpx_option *option)
 {
-    const struct option_row *row = row_of(option->option);
     _Alignas(16) uint8_t native[OPTION_NATIVE_MAX];
-    int problem, result;
+    int result;
 
-    if (!row_allows(slot, row, OPTION_SET))
-        return -SCTPX_EUNSUPPORTED;
-    if (row->set != NULL)
-        return row->set(slot, option, list, list_size);
     memset(native, 0, row->size);
     if ((row->flags & OPTION_MODIFY) != 0)
         result = option_read(slot, row, option, native);
     else
         result = target_set(slot, row, option, native);
-    if (result < 0)
-        return result;
-    result = members_set(row, option, native);
+    if (result == 0)
+        result = members_set(row, option, native);
     if (result == 0 && row->encode != NULL)
         result = row->encode(slot, option, native);
-    if (result < 0)
-        return result;
-    problem = option_stack.set(slot, row->level, row->name, native, row->size);
-    return problem == 0 ? 0 : option_error(slot, row, option->association, problem);
+    if (result == 0)
+        result = option_stack.set(slot, row->level, row->name, native, row->size);
+    return option_result(slot, row, option->association, result);
+}
+
+int option_set(struct slot *slot, const struct sctpx_option *option, const void *list,
+               uint32_t list_size)
+{
+    const struct option_row *row = row_of(option->option);
+
+    if (!row_allows(slot, row, OPTION_SET))
+        return -SCTPX_EUNSUPPORTED;
+    if (row->set != NULL)
+        return row->set(slot, option, list, list_size);
+    return option_apply(slot, row, option);
 }

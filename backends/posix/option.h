@@ -58,7 +58,7 @@ struct option_row {
     uint32_t member_count;
     /* What the members cannot say; each may be NULL.  `native` is the struct
      * about to be set, all given members in it; or the one just read, all
-     * fields done.  Below zero: that error. */
+     * fields done.  Below zero: that error; above: a native errno. */
     int (*encode)(struct slot *slot, const struct sctpx_option *option, void *native);
     int (*decode)(struct slot *slot, const void *native, struct sctpx_option *option);
     /* In place of everything above. */
@@ -91,15 +91,17 @@ int option_get(struct slot *slot, struct sctpx_option *option, void *list, uint3
 int option_set(struct slot *slot, const struct sctpx_option *option, const void *list,
                uint32_t list_size);
 
+/* For hooks: what a row without `get` and `set` would do. */
+int option_fetch(struct slot *slot, const struct option_row *row, struct sctpx_option *option);
+int option_apply(struct slot *slot, const struct option_row *row, const struct sctpx_option *option);
+
 /* For hooks: a plain int option at `level`; 0 or minus a symbol. */
 int option_get_int(struct slot *slot, int level, int name, int *value);
 int option_set_int(struct slot *slot, int level, int name, int value);
 
-/* For hooks: the struct as it is in the stack now, id and address filled in;
- * and the symbol that a native errno means for this row. */
+/* For hooks: the struct as it is in the stack now, id and address filled in. */
 int option_read(struct slot *slot, const struct option_row *row,
                 const struct sctpx_option *option, void *native);
-int option_error(struct slot *slot, const struct option_row *row, int64_t association, int native);
 
 #define OPTION_COUNT(array) ((uint32_t)(sizeof(array) / sizeof(array)[0]))
 #define OPTION_SIZE(type, member) sizeof(((type *)0)->member)

@@ -20,7 +20,7 @@ static int list_of(struct slot *slot, int64_t association, addresses_of get,
     struct sockaddr *packed = NULL;
     int count;
 
-    if (list == NULL && capacity != 0)
+    if (list == NULL)
         return -SCTPX_EINVAL;
     if (association < 0 || association > UINT32_MAX)
         return -SCTPX_EINVAL;
@@ -44,12 +44,10 @@ int sctpx_peer_addresses(int64_t handle, int64_t association, struct sctpx_addre
 
     if (result < 0)
         return result;
-    if (list == NULL)
-        result = -SCTPX_EINVAL;
-    else if (association_status(endpoint_of(slot)->so, association, &status))
-        result = list_of(slot, association, usrsctp_getpaddrs, usrsctp_freepaddrs, list, capacity);
-    else
+    if (list != NULL && !association_status(endpoint_of(slot)->so, association, &status))
         result = is_one_to_one(slot) ? -SCTPX_ENOTCONN : -SCTPX_EINVAL;
+    else
+        result = list_of(slot, association, usrsctp_getpaddrs, usrsctp_freepaddrs, list, capacity);
     slot_leave(slot);
     return result;
 }

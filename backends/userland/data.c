@@ -9,297 +9,171 @@
 #include "userland/endpoint.h"
 #include "userland/readiness.h"
 
-/* ---- sending -------------------------------------------------------------- */
-
-/* One send in usrsctp's words. */
-struct order {
-    struct sctp_sendv_spa spa;
-    union address_native path;
-    struct sockaddr *to; /* NULL, or the path */
-    void *info;          /* NULL: the stack's defaults, all of them */
-    uint32_t flags;      /* enum sctpx_send_flag */
+/* What one call of usrsctp_recvv fills in. */
+struct incoming {
+    struct sctp_recvv_rn info;
+    union address_native source;
+    unsigned kind;
+    int flags;
 };
 
-#define ALL_FIELDS (SCTPX_SEND_STREAM | SCTPX_SEND_PPID | SCTPX_SEND_CONTEXT | SCTPX_SEND_ORDER)
-
-/* An explicit send replaces every default: fill in those that were set. */
-static int order_defaults(struct slot *slot, const struct sctpx_outgoing *how, struct order *order)
+static void next_fields(const struct sctp_nxtinfo *next, struct sctpx_received *record)
 {
-    struct sctp_sndinfo *info = &order->spa.sendv_sndinfo;
-    socklen_t length = sizeof *info;
-
-    if (!atomic_load(&endpoint_of(slot)->has_defaults) || (how->flags & ALL_FIELDS) == ALL_FIELDS)
-        return 0;
-    info->snd_assoc_id = (sctp_assoc_t)how->association;
-    if (usrsctp_getsockopt(endpoint_of(slot)->so, IPPROTO_SCTP, SCTP_DEFAULT_SNDINFO, info,
-                           &length) == 0)
-        return 0;
-    return errno == EINVAL ? -SCTPX_EPIPE : error_now(SCTPX_CALL_SEND);
+    record->flags |= SCTPX_RECEIVE_NEXT;
+    if ((next->nxt_flags & SCTP_UNORDERED) != 0)
+        record->flags |= SCTPX_RECEIVE_NEXT_UNORDERED;
+    if ((next->nxt_flags & SCTP_COMPLETE) != 0)
+        record->flags |= SCTPX_RECEIVE_NEXT_COMPLETE;
+    if ((next->nxt_flags & SCTP_NOTIFICATION) != 0)
+        record->flags |= SCTPX_RECEIVE_NEXT_NOTIFICATION;
+    record->next_ppid = ntohl(next->nxt_ppid);
+    record->next_length = next->nxt_length;
+    record->next_stream = next->nxt_sid;
 }
 
-static void order_fields(const struct sctpx_outgoing *how, struct sctp_sndinfo *info)
+static void record_fill(const struct slot *slot, const struct incoming *incoming,
+                        struct sctpx_received *record)
 {
-    if ((how->flags & SCTPX_SEND_STREAM) != 0)
-        info->snd_sid = how->stream;
-    if ((how->flags & SCTPX_SEND_PPID) != 0)
-        info->snd_ppid = htonl(how->ppid);
-    if ((how->flags & SCTPX_SEND_CONTEXT) != 0)
-        info->snd_context = how->context;
-    if ((how->flags & SCTPX_SEND_ORDER) != 0) {
-        info->snd_flags = (uint16_t)(info->snd_flags & ~SCTP_UNORDERED);
-        if ((how->flags & SCTPX_SEND_UNORDERED) != 0)
-            info->snd_flags |= SCTP_UNORDERED;
+    const struct sctp_rcvinfo *info = &incoming->info.recvv_rcvinfo;
+
+    if ((incoming->flags & MSG_EOR) != 0)
+        record->flags |= SCTPX_RECEIVE_END;
+    if ((incoming->flags & MSG_NOTIFICATION) != 0) {
+        record->flags |= SCTPX_RECEIVE_NOTIFICATION;
+        return;
     }
-    if ((how->flags & SCTPX_SEND_SACK_NOW) != 0)
-        info->snd_flags |= SCTP_SACK_IMMEDIATELY;
-    if ((how->flags & SCTPX_SEND_EOF) != 0)
-        info->snd_flags |= SCTP_EOF;
-    if ((how->flags & SCTPX_SEND_ALL) != 0)
-        info->snd_flags |= SCTP_SENDALL;
+    (void)address_from_native(&incoming->source, sizeof incoming->source, slot->family,
+                              &record->source);
+    record->association = info->rcv_assoc_id;
+    record->stream = info->rcv_sid;
+    record->ssn = info->rcv_ssn;
+    record->ppid = ntohl(info->rcv_ppid);
+    record->tsn = info->rcv_tsn;
+    record->cumulative_tsn = info->rcv_cumtsn;
+    record->context = info->rcv_context;
+    if ((info->rcv_flags & SCTP_UNORDERED) != 0)
+        record->flags |= SCTPX_RECEIVE_UNORDERED;
+    if (incoming->kind == SCTP_RECVV_RN && atomic_load(&endpoint_of(slot)->wants_next))
+        next_fields(&incoming->info.recvv_nxtinfo, record);
 }
 
-static int order_policy(const struct sctpx_outgoing *how, struct sctp_prinfo *policy)
+/* What is behind it, as far as usrsctp tells. */
+static uint32_t next_length(const struct incoming *incoming)
 {
-    int64_t value = how->policy_value;
-
-    switch (how->policy) {
-    case SCTPX_POLICY_RELIABLE:
-        policy->pr_policy = SCTP_PR_SCTP_NONE;
-        return 0;
-    case SCTPX_POLICY_TIMED:
-        policy->pr_policy = SCTP_PR_SCTP_TTL;
-        value = value / 1000 + (value % 1000 > 0);
-        break;
-    case SCTPX_POLICY_RTX:
-        policy->pr_policy = SCTP_PR_SCTP_RTX;
-        break;
-    case SCTPX_POLICY_BUF:
-        policy->pr_policy = SCTP_PR_SCTP_BUF;
-        break;
-    default:
-        return -SCTPX_EUNSUPPORTED;
-    }
-    if (value < 0 || value > UINT32_MAX)
-        return -SCTPX_EINVAL;
-    policy->pr_value = (uint32_t)value;
-    return 0;
+    return incoming->kind == SCTP_RECVV_RN ? incoming->info.recvv_nxtinfo.nxt_length : 0;
 }
 
-static int order_path(struct slot *slot, const struct sctpx_outgoing *how, struct order *order)
-{
-    struct sctpx_address path = how->path;
-    int length;
-
-    if ((how->flags & SCTPX_SEND_PATH) == 0)
-        return 0;
-    length = address_to_native(&path, slot->family, &order->path);
-    if (length < 0)
-        return length;
-    order->to = &order->path.any;
-    order->spa.sendv_sndinfo.snd_flags |= SCTP_ADDR_OVER;
-    return 0;
-}
-
-static int order_check(const struct slot *slot, const struct sctpx_outgoing *how)
-{
-    if ((how->flags & SCTPX_SEND_AUTH_KEY) != 0)
-        return -SCTPX_EUNSUPPORTED;
-    if ((how->flags & SCTPX_SEND_ALL) != 0 &&
-        (is_one_to_one(slot) || (how->flags & SCTPX_SEND_MORE) != 0))
-        return -SCTPX_EUNSUPPORTED;
-    if (is_one_to_one(slot) || (how->flags & SCTPX_SEND_ALL) != 0)
-        return 0;
-    if (how->association == 0)
-        return -SCTPX_ENOTCONN;
-    /* Ids up to SCTP_ALL_ASSOC would mean other things. */
-    if (how->association <= SCTP_ALL_ASSOC || how->association > UINT32_MAX)
-        return -SCTPX_EPIPE;
-    return 0;
-}
-
-static int order_make(struct slot *slot, const struct sctpx_outgoing *how, struct order *order)
-{
-    static const struct sctpx_outgoing plain;
-    int result;
-
-    if (how == NULL)
-        how = &plain;
-    memset(&order->spa, 0, sizeof order->spa);
-    order->to = NULL;
-    order->info = NULL;
-    order->flags = how->flags;
-    result = order_check(slot, how);
-    if (result < 0 || (how->flags == 0 && is_one_to_one(slot)))
-        return result;
-    result = order_defaults(slot, how, order);
-    if (result < 0)
-        return result;
-    order->spa.sendv_sndinfo.snd_assoc_id = 0;
-    if (!is_one_to_one(slot) && (how->flags & SCTPX_SEND_ALL) == 0)
-        order->spa.sendv_sndinfo.snd_assoc_id = (sctp_assoc_t)how->association;
-    order_fields(how, &order->spa.sendv_sndinfo);
-    result = order_path(slot, how, order);
-    order->spa.sendv_flags = SCTP_SEND_SNDINFO_VALID;
-    if (result == 0 && (how->flags & SCTPX_SEND_POLICY) != 0) {
-        result = order_policy(how, &order->spa.sendv_prinfo);
-        order->spa.sendv_flags |= SCTP_SEND_PRINFO_VALID;
-    }
-    order->info = &order->spa;
-    return result;
-}
-
-/* What usrsctp leaves in errno says little about which mistake it was. */
-static int send_error(struct slot *slot, const struct order *order, int problem)
+/* The end of a one-to-one's association: why is told once, by whoever asks
+ * first; usrsctp would say it for ever, or say something else. */
+static int end_of_association(struct slot *slot, int problem)
 {
     struct endpoint *endpoint = endpoint_of(slot);
-    const struct sctp_sndinfo *info = &order->spa.sendv_sndinfo;
-    struct sctp_status status;
     int stage = atomic_load(&endpoint->stage);
+    int failed = problem == ECONNREFUSED || problem == ETIMEDOUT;
 
-    if (problem == ENOENT && is_one_to_one(slot) &&
-        (stage == STAGE_IDLE || stage == STAGE_LISTENING || stage == STAGE_FAILED))
+    if (stage == STAGE_ENDED)
+        return 0;
+    if (stage == STAGE_FAILED)
         return -SCTPX_ENOTCONN;
-    if (problem == EINVAL && association_status(endpoint->so, info->snd_assoc_id, &status) &&
-        info->snd_sid >= status.sstat_outstrms)
-        return -SCTPX_ESTREAM;
-    return -error_of(SCTPX_CALL_SEND, problem);
+    atomic_store(&endpoint->stage, failed ? STAGE_FAILED : STAGE_ENDED);
+    if (problem == ECONNABORTED && atomic_load(&endpoint->aborted))
+        return -SCTPX_ECONNABORTED;
+    return -error_of(SCTPX_CALL_RECEIVE, problem);
 }
 
-static ssize_t sendv(struct slot *slot, const struct order *order, const void *data, size_t length)
+static int receive_error(struct slot *slot, int problem)
 {
-    struct sctp_sendv_spa spa = order->spa; /* usrsctp writes into it */
-    struct socket *so = endpoint_of(slot)->so;
-    union address_native path = order->path;
-
-    if (order->info == NULL)
-        return usrsctp_sendv(so, data, length, NULL, 0, NULL, 0, SCTP_SENDV_NOINFO, 0);
-    return usrsctp_sendv(so, data, length, order->to != NULL ? &path.any : NULL,
-                         order->to != NULL, &spa, sizeof spa, SCTP_SENDV_SPA, 0);
+    if (is_one_to_one(slot) && (problem == ECONNRESET || problem == ECONNABORTED ||
+                                problem == ECONNREFUSED || problem == ETIMEDOUT))
+        return end_of_association(slot, problem);
+    return -error_of(SCTPX_CALL_RECEIVE, problem);
 }
 
-static void explicit_ends(struct slot *slot, uint32_t on)
-{
-    (void)usrsctp_setsockopt(endpoint_of(slot)->so, IPPROTO_SCTP, SCTP_EXPLICIT_EOR, &on,
-                             sizeof on);
-}
-
-/* With explicit ends a part goes in as far as there is room: how far is kept,
- * and the same part, tried again, goes on from there.  Complete messages are
- * sent with them off, whole or not at all, and end what parts began. */
-static ssize_t send_part(struct slot *slot, const struct order *order, const uint8_t *data,
-                         uint32_t length)
-{
-    struct part *part = &endpoint_of(slot)->part;
-    int64_t association = order->spa.sendv_sndinfo.snd_assoc_id;
-    uint16_t stream = order->spa.sendv_sndinfo.snd_sid;
-    ssize_t sent;
-    int problem;
-
-    if (part->association != association || part->stream != stream || part->length != length)
-        part->sent = 0;
-    part->association = association;
-    part->stream = stream;
-    part->length = length;
-    explicit_ends(slot, 1);
-    sent = sendv(slot, order, data + part->sent, length - part->sent);
-    problem = errno;
-    explicit_ends(slot, 0);
-    if (sent > 0)
-        part->sent += (uint32_t)sent;
-    if (sent <= 0 || part->sent == length)
-        part->sent = sent == -1 && problem == EWOULDBLOCK ? part->sent : 0;
-    else
-        problem = EWOULDBLOCK;
-    errno = problem;
-    return part->sent == 0 && sent > 0 ? (ssize_t)length : -1;
-}
-
-/* Once, without waiting, with the sending lock held.  0 or an error. */
-static int send_once(struct slot *slot, const struct order *order, const void *data,
-                     uint32_t length)
+/* One piece: its length; 0 at the end; or an error. */
+static int receive_one(struct slot *slot, struct incoming *incoming, void *bytes, uint32_t size)
 {
     uint64_t mark = readiness_mark(slot);
-    ssize_t sent;
-    int result;
+    socklen_t source_length = sizeof incoming->source, length = sizeof incoming->info;
+    ssize_t got;
+    int problem;
 
-    if ((order->flags & SCTPX_SEND_MORE) != 0)
-        sent = send_part(slot, order, data, length);
-    else
-        sent = sendv(slot, order, data, length);
-    if (sent == (ssize_t)length)
+    memset(incoming, 0, sizeof *incoming);
+    got = usrsctp_recvv(endpoint_of(slot)->so, bytes, size, &incoming->source.any, &source_length,
+                        &incoming->info, &length, &incoming->kind, &incoming->flags);
+    problem = errno;
+    if (got > 0)
+        return (int)got;
+    /* One-to-many has no end. */
+    if (got == 0 && is_one_to_one(slot))
         return 0;
-    /* It ended under the call, which then says neither. */
-    result = sent >= 0 ? -SCTPX_EPIPE : send_error(slot, order, errno);
-    if (result == -SCTPX_EAGAIN)
-        readiness_block(slot, SCTPX_WRITABLE, mark);
-    return result;
-}
-
-static int send_check(const struct sctpx_outgoing *how, uint32_t length)
-{
-    uint32_t flags = how != NULL ? how->flags : 0;
-
-    if (length == 0 && ((flags & SCTPX_SEND_EOF) == 0 || (flags & SCTPX_SEND_MORE) != 0))
-        return -SCTPX_EEMPTY;
-    return 0;
-}
-
-/* As many as go without waiting; their number, or the error of the first. */
-static int send_batch(struct slot *slot, const struct sctpx_outgoing *how, int each,
-                      const uint8_t *data, const uint32_t *lengths, uint32_t count)
-{
-    struct order order;
-    uint32_t i;
-    int result = 0;
-
-    pthread_mutex_lock(&endpoint_of(slot)->sending);
-    for (i = 0; i < count; i++) {
-        const struct sctpx_outgoing *mine = how != NULL && each ? how + i : how;
-
-        result = send_check(mine, lengths[i]);
-        if (result == 0 && (i == 0 || each))
-            result = order_make(slot, mine, &order);
-        if (result == 0)
-            result = send_once(slot, &order, data, lengths[i]);
-        if (result < 0)
-            break;
-        data += lengths[i];
+    if (got == 0 || problem == EWOULDBLOCK) {
+        readiness_block(slot, SCTPX_READABLE, mark);
+        return -SCTPX_EAGAIN;
     }
-    pthread_mutex_unlock(&endpoint_of(slot)->sending);
-    return i > 0 ? (int)i : result;
+    return receive_error(slot, problem);
 }
 
-int sctpx_send_many(int64_t handle, const struct sctpx_outgoing *how, int each, const void *data,
-                    const uint32_t *lengths, uint32_t count, int64_t timeout)
+/* Pieces end to end, as long as the next one is known to fit: a message is
+ * not torn for the sake of a batch.  An error found behind others is kept. */
+static int receive_batch(struct slot *slot, struct sctpx_received *records, uint32_t count,
+                         uint8_t *arena, uint32_t size)
+{
+    struct endpoint *endpoint = endpoint_of(slot);
+    struct incoming incoming;
+    uint32_t i = 0, used = 0;
+    int got = endpoint->kept_error;
+
+    endpoint->kept_error = 0;
+    while (got == 0 && i < count && used < size) {
+        got = receive_one(slot, &incoming, arena + used, size - used);
+        if (got <= 0)
+            break;
+        memset(&records[i], 0, sizeof records[i]);
+        records[i].offset = used;
+        records[i].length = (uint32_t)got;
+        record_fill(slot, &incoming, &records[i]);
+        used += (uint32_t)got;
+        i++;
+        got = 0;
+        if (size - used < next_length(&incoming) || size - used < size / 4)
+            break;
+    }
+    if (i == 0)
+        return got;
+    if (got < 0 && got != -SCTPX_EAGAIN)
+        endpoint->kept_error = got;
+    return (int)i;
+}
+
+int sctpx_receive(int64_t handle, struct sctpx_received *records, uint32_t count, void *arena,
+                  uint32_t arena_size, int64_t timeout)
 {
     int64_t deadline = deadline_after(timeout);
+    struct endpoint *endpoint;
     struct slot *slot;
     int waited, result = slot_enter(handle, &slot);
 
     if (result < 0)
         return result;
-    if (count == 0 || count > INT32_MAX || lengths == NULL)
-        result = -SCTPX_EINVAL;
-    while (result == 0) {
-        /* usrsctp refuses NULL even for no bytes. */
-        result = send_batch(slot, how, each, data != NULL ? data : "", lengths, count);
+    endpoint = endpoint_of(slot);
+    if (records == NULL || count == 0 || arena == NULL || arena_size == 0 ||
+        arena_size > INT32_MAX) {
+        slot_leave(slot);
+        return -SCTPX_EINVAL;
+    }
+    for (;;) {
+        pthread_mutex_lock(&endpoint->receiving);
+        result = receive_batch(slot, records, count, arena, arena_size);
+        pthread_mutex_unlock(&endpoint->receiving);
         if (result != -SCTPX_EAGAIN || timeout == 0)
             break;
-        waited = readiness_wait(slot, SCTPX_WRITABLE, deadline);
-        if (waited > 0)
-            result = 0;
-        else if (waited < 0)
-            result = waited;
+        waited = readiness_wait(slot, SCTPX_READABLE, deadline);
+        if (waited <= 0) {
+            result = waited < 0 ? waited : -SCTPX_EAGAIN;
+            break;
+        }
     }
     readiness_update(slot);
     slot_leave(slot);
     return result;
-}
-
-int sctpx_send(int64_t handle, const struct sctpx_outgoing *how, const void *data, uint32_t length,
-               int64_t timeout)
-{
-    int result = sctpx_send_many(handle, how, 0, data, &length, 1, timeout);
-
-    return result > 0 ? 0 : result;
 }

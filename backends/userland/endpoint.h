@@ -41,11 +41,11 @@ struct endpoint {
     int far;
     uint32_t waiters;
     uint64_t upcalls;
-    unsigned exported : 1;
-    unsigned shows_input : 1;
-    unsigned refuses_output : 1;
-    unsigned read_blocked : 1;  /* recvv would block though READ is said */
-    unsigned write_blocked : 1; /* sendv would block */
+    int exported;
+    int shows_input;
+    int refuses_output;
+    int read_blocked;  /* recvv would block though READ is said */
+    int write_blocked; /* sendv would block */
 
     /* usrsctp corrupts its heap when two threads receive from one socket. */
     pthread_mutex_t receiving;

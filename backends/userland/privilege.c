@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE 1
-
 #include "userland/privilege.h"
 
 #include <errno.h>

@@ -13,7 +13,6 @@
 #include "userland/ticker.h"
 
 #define DEFAULT_PEER_PORT 9899 /* IANA's for SCTP over UDP */
-#define SEND_ALL_LIMIT (1024u * 1024u)
 #define ATTEMPTS 4
 
 static pthread_mutex_t starting = PTHREAD_MUTEX_INITIALIZER;
@@ -125,8 +124,6 @@ static int process_start(uint16_t udp_port, uint16_t peer_udp_port)
     port = library_bring_up(udp_port);
     if (port < 0)
         return port;
-    /* The default would refuse what an ordinary send takes. */
-    usrsctp_sysctl_set_sctp_sendall_limit(SEND_ALL_LIMIT);
     problem = ticker_start();
     if (problem != 0) {
         usrsctp_finish();

@@ -55,7 +55,7 @@ static void show(struct slot *slot)
 {
     struct endpoint *endpoint = endpoint_of(slot);
     uint32_t ready;
-    unsigned input, refuse;
+    int input, refuse;
 
     if (!is_armed(endpoint))
         return;

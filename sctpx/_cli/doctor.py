@@ -76,30 +76,38 @@ def run(*, as_json: bool) -> int:
 
 def show(diagnosis: Diagnosis, stream: TextIO) -> None:
     """Print the diagnosis for people."""
-    if diagnosis.error is None:
-        lines = [f"Backend: {diagnosis.backend} ({diagnosis.why})"]
-    else:
-        lines = ["No backend works here.", diagnosis.error]
-    if diagnosis.udp_port:
-        lines.append(f"UDP port: {diagnosis.udp_port}")
-    stream.write("\n".join(lines) + "\n")
+    stream.write("\n".join(verdict(diagnosis)) + "\n")
     for title, columns, rows in sections(diagnosis):
         if rows:
             _table(stream, title, columns, rows)
 
 
+def verdict(diagnosis: Diagnosis) -> list[str]:
+    """Return the first lines: which backend, or what is wrong and what to do."""
+    if diagnosis.error is None:
+        lines = [f"Backend: {diagnosis.backend} ({diagnosis.why})"]
+    else:
+        lines = ["No backend works here."]
+    if diagnosis.udp_port:
+        lines.append(f"UDP port: {diagnosis.udp_port}")
+    failed = [attempt for attempt in diagnosis.attempts if attempt.error is not None]
+    if diagnosis.error is not None and not failed:
+        lines.append(diagnosis.error)
+    for attempt in diagnosis.attempts:
+        lines.append(f"Tried {attempt.name}: {'it works' if attempt.error is None else attempt.error}")
+        if attempt.remedy:
+            lines.append(f"  remedy: {attempt.remedy}")
+    return lines
+
+
 def sections(diagnosis: Diagnosis) -> list[tuple[str, Sequence[str], list[Sequence[str]]]]:
     """Return each part of the diagnosis as a title, its columns and its rows."""
-    attempts: list[Sequence[str]] = [
-        (attempt.name, "no" if attempt.error else "yes", str(attempt.error or ""), attempt.remedy or "")
-        for attempt in diagnosis.attempts
-    ]
     features: list[Sequence[str]] = [
         (feature.name, "yes" if support.present else "no", support.reason, _remedy(support))
         for feature, support in diagnosis.features.items()
+        if diagnosis.error is None  # without a backend they say nothing
     ]
     return [
-        ("Attempts", ("backend", "works", "cause", "remedy"), attempts),
         ("Versions", ("of", "version"), [*diagnosis.versions.items()]),
         ("Features", ("feature", "there", "reason", "how to get it"), features),
         ("Sysctls", ("name", "value"), [*diagnosis.sysctls.items()]),

@@ -28,7 +28,7 @@ class Reassembly:
         self.partials: dict[Key, Partial] = {}
 
     def add(self, piece: Message, limit: int) -> Message | int | None:
-        """Take a piece: the message when this was its last, its size when it was too large, None when more must come."""
+        """Take a piece: the message when this was its last, its size when it was too large, None before that."""
         key = (piece.association, piece.stream, piece.unordered, piece.ssn)
         partial = self.partials.get(key)
         if partial is None:

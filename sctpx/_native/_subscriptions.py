@@ -3,8 +3,8 @@
 
 from collections.abc import Iterable
 
-from sctpx._notifications import Event, EventType, Notification, UnknownNotification
 from sctpx._native._decode import EVENTS
+from sctpx._notifications import Event, EventType, Notification, UnknownNotification
 
 
 def expand(events: Iterable[EventType]) -> tuple[frozenset[EventType], bool]:

@@ -27,7 +27,7 @@ class RtoInfo(AssociationOption["RtoInfo"], Fields):
     """
 
     _symbol = c.OPT_RTO_INFO
-    _codecs = {"initial": _RTO, "min": _RTO, "max": _RTO}
+    _codecs = (("initial", _RTO), ("min", _RTO), ("max", _RTO))
     _completes = True
     initial: float = NOT_GIVEN
     min: float = NOT_GIVEN
@@ -53,13 +53,13 @@ class AssociationInfo(AssociationOption["AssociationInfo"], Fields):
     """Limits of an association (RFC 6458 §8.1.2)."""
 
     _symbol = c.OPT_ASSOCIATION_INFO
-    _codecs = {
-        "max_retransmissions": COUNT16,
-        "cookie_life": Seconds(),
-        "peer_destinations": Whole(),
-        "peer_receive_window": Whole(),
-        "local_receive_window": Whole(),
-    }
+    _codecs = (
+        ("max_retransmissions", COUNT16),
+        ("cookie_life", Seconds()),
+        ("peer_destinations", Whole()),
+        ("peer_receive_window", Whole()),
+        ("local_receive_window", Whole()),
+    )
     max_retransmissions: int = NOT_GIVEN
     cookie_life: float = NOT_GIVEN
     """Seconds."""
@@ -74,12 +74,12 @@ class InitMessage(EndpointOption["InitMessage"], Fields):
     """What is asked for when an association begins (RFC 6458 §8.1.3)."""
 
     _symbol = c.OPT_INIT_MESSAGE
-    _codecs = {
-        "out_streams": COUNT16,
-        "max_in_streams": COUNT16,
-        "max_attempts": COUNT16,
-        "max_timeout": Seconds(most=65.535),
-    }
+    _codecs = (
+        ("out_streams", COUNT16),
+        ("max_in_streams", COUNT16),
+        ("max_attempts", COUNT16),
+        ("max_timeout", Seconds(most=65.535)),
+    )
     out_streams: int = NOT_GIVEN
     max_in_streams: int = NOT_GIVEN
     max_attempts: int = NOT_GIVEN
@@ -92,7 +92,7 @@ class DelayedSack(AssociationOption["DelayedSack"], Fields):
     """How long a SACK may wait (RFC 6458 §8.1.19)."""
 
     _symbol = c.OPT_DELAYED_SACK
-    _codecs = {"delay": Seconds(most=0.5), "frequency": Whole(1)}
+    _codecs = (("delay", Seconds(most=0.5)), ("frequency", Whole(1)))
     delay: float = NOT_GIVEN
     """Seconds, at most 0.5."""
     frequency: int = NOT_GIVEN

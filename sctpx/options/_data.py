@@ -54,7 +54,7 @@ class DefaultSend(AssociationOption["DefaultSend"], Fields):
     """For what `send` is not told (RFC 6458 §8.1.31)."""
 
     _symbol = c.OPT_DEFAULT_SEND
-    _codecs = {"stream": Whole(0, 0xFFFF), "ppid": Whole(), "unordered": SWITCH, "context": Whole()}
+    _codecs = (("stream", Whole(0, 0xFFFF)), ("ppid", Whole()), ("unordered", SWITCH), ("context", Whole()))
     stream: int = NOT_GIVEN
     ppid: int = NOT_GIVEN
     """Host order."""

@@ -18,29 +18,28 @@ class Fields:
     """The machinery: `_codecs` has, in the border's order, each field's name and codec."""
 
     __slots__ = ()
-    _codecs: ClassVar[Mapping[str, Codec]]
+    _codecs: ClassVar[tuple[tuple[str, Codec], ...]]
 
     def __init__(self, **given: object) -> None:
         allowed = {one.name for one in fields(self) if one.init}  # type: ignore[arg-type]
         unknown = set(given) - allowed
         if unknown:
             raise TypeError(f"{type(self).__name__} has no field {', '.join(sorted(unknown))} that can be set")
-        for name, value in given.items():
-            self._codecs[name].encode(f"{type(self).__name__}.{name}", value)
-            object.__setattr__(self, name, value)
+        for name, codec in self._codecs:
+            if name in given:
+                codec.encode(f"{type(self).__name__}.{name}", given[name])
+                object.__setattr__(self, name, given[name])
         self._judge()
 
     def _judge(self) -> None:
         """Raise ValueError for values that are each in range and together are not."""
 
     def _given(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self._codecs if hasattr(self, name)}
+        return {name: getattr(self, name) for name, _ in self._codecs if hasattr(self, name)}
 
     def _encode(self) -> dict[int, int]:
         given = self._given()
-        return {
-            at: codec.encode(name, given[name]) for at, (name, codec) in enumerate(self._codecs.items()) if name in given
-        }
+        return {at: codec.encode(name, given[name]) for at, (name, codec) in enumerate(self._codecs) if name in given}
 
     @classmethod
     def _decode(cls, record: OptionRecord) -> Self:
@@ -49,7 +48,7 @@ class Fields:
     @classmethod
     def _read(cls, values: tuple[int, ...], given: int) -> Self:
         made = cls.__new__(cls)
-        for at, (name, codec) in enumerate(cls._codecs.items()):
+        for at, (name, codec) in enumerate(cls._codecs):
             if given >> at & 1:
                 object.__setattr__(made, name, codec.decode(values[at]))
         return made

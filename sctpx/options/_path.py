@@ -57,15 +57,15 @@ class PathParameters(PathOption["PathParameters"], Fields):
     """How paths are watched (RFC 6458 §8.1.12); with path= one, else all of the association."""
 
     _symbol = c.OPT_PATH_PARAMETERS
-    _codecs = {
-        "heartbeat": SWITCH,
-        "heartbeat_interval": Seconds(least=0.0),
-        "max_retransmissions": COUNT16,
-        "mtu_discovery": SWITCH,
-        "mtu": Whole(1, 0xFFFF),
-        "dscp": Whole(0, 63),
-        "flow_label": Whole(0, 0xFFFFF),
-    }
+    _codecs = (
+        ("heartbeat", SWITCH),
+        ("heartbeat_interval", Seconds(least=0.0)),
+        ("max_retransmissions", COUNT16),
+        ("mtu_discovery", SWITCH),
+        ("mtu", Whole(1, 0xFFFF)),
+        ("dscp", Whole(0, 63)),
+        ("flow_label", Whole(0, 0xFFFFF)),
+    )
     heartbeat: bool = NOT_GIVEN
     heartbeat_interval: float = NOT_GIVEN
     """Seconds, to which the stack adds the path's RTO; setting it does not turn heartbeats on."""

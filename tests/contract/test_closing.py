@@ -14,7 +14,7 @@ from sctpx import AbortedError, AssociationClosedError, ClosedError, Endpoint, M
 from sctpx.options import AssociationState, Linger, ReceiveBuffer, SendBuffer, Status
 
 from .shapes import Client, EndpointPair, InBackground, OneEndpoint, Opener, Pair, Server, Silent
-from .support import Loopback, drain, eventually, wait_message, wait_messages
+from .support import Background, Loopback, drain, eventually, wait_message, wait_messages
 
 
 def test_close_wakes_a_waiting_recv(pair: Pair, background: InBackground) -> None:
@@ -89,7 +89,7 @@ def test_close_wakes_a_waiting_send(pair: Pair, background: InBackground) -> Non
 def test_close_wakes_a_waiting_endpoint(endpoint: OneEndpoint, background: InBackground) -> None:
     hub = endpoint()
     hub.settimeout(None)
-    waiting = [
+    waiting: list[Background[object]] = [
         background(hub.recv),
         background(lambda: hub.recv_many(4)),
         background(lambda: hub.recv_into(bytearray(9))),

@@ -44,7 +44,7 @@ def test_the_backend_does_not_change_once_it_is_used(keep: Opener) -> None:
     keep(sctpx.Socket())
     for name in ("userland", "linux"):
         with pytest.raises((RuntimeError, sctpx.BackendUnavailableError)):
-            sctpx.use_backend(name)  # type: ignore[arg-type]
+            sctpx.use_backend(name)
 
 
 def test_connectx_and_peeloff_are_everywhere(endpoints: EndpointPair) -> None:

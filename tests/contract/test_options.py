@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Each option: set and read back on sockets, endpoints and associations; ranges; what is not to be had."""
 
+from collections.abc import Callable
+
 import pytest
 
 import sctpx
@@ -211,7 +213,8 @@ def test_auto_close_is_for_endpoints(keep: Opener) -> None:
     one.set(AutoClose(None))
     assert one.get(AutoClose) is None
     sock = keep(sctpx.Socket())
-    for call in (lambda: sock.set(AutoClose(5)), lambda: sock.get(AutoClose)):
+    calls: list[Callable[[], object]] = [lambda: sock.set(AutoClose(5)), lambda: sock.get(AutoClose)]
+    for call in calls:
         with pytest.raises(UnsupportedError) as caught:
             call()
         assert caught.value.subject == "AutoClose"
@@ -324,7 +327,7 @@ def test_what_can_only_be_read_is_read(pair: Pair) -> None:
         lambda: PathParameters(max_retransmissions=65_536),
         lambda: PathParameters(dscp=64),
         lambda: PathParameters(mtu=-1),
-        lambda: FragmentInterleave(3),
+        lambda: FragmentInterleave(3),  # type: ignore[arg-type]
         lambda: FragmentInterleave(-1),  # type: ignore[arg-type]
         lambda: MaxSegment(-1),
         lambda: PartialDeliveryPoint(-1),
@@ -352,11 +355,11 @@ def test_an_option_of_the_wrong_place_is_a_type_error(endpoints: EndpointPair, p
     one = a.associations[to_b]
     for option in (NoDelay, InitMessage, AutoClose):
         with pytest.raises(TypeError):
-            one.get(option)  # type: ignore[call-overload]
+            one.get(option)  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         one.set(NoDelay(True))  # type: ignore[call-overload]
     sock, _ = pair()
     with pytest.raises(TypeError):
-        sock.get(RtoInfo, path=sock.peer_addresses()[0])  # type: ignore[call-overload]
+        sock.get(RtoInfo, path=sock.peer_addresses()[0])  # type: ignore[arg-type]
     with pytest.raises(TypeError):
-        sock.get(PathInfo)  # type: ignore[call-overload]
+        sock.get(PathInfo)  # type: ignore[arg-type]

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Multi-homing: the addresses of both ends, each path's state, the primary, and heartbeats."""
 
+from collections.abc import Callable
+
 import pytest
 
 import sctpx
@@ -165,7 +167,11 @@ def test_addresses_of_a_live_association_do_not_change(
     pair: Pair, endpoints: EndpointPair, addresses: Loopback
 ) -> None:
     a, b = pair(paths=2)
-    for call in (lambda: a.bindx_remove(a.local_addresses()[1]), lambda: b.bindx_add(ELSEWHERE)):
+    calls: list[Callable[[], object]] = [
+        lambda: a.bindx_remove(a.local_addresses()[1]),
+        lambda: b.bindx_add(ELSEWHERE),
+    ]
+    for call in calls:
         with pytest.raises(UnsupportedError) as caught:
             call()
         assert caught.value.backend == sctpx.backend.name

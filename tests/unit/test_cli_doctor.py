@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The doctor's words and JSON, for a backend that works and for none at all."""
 
+import dataclasses
 import errno
 import io
 import json
@@ -54,8 +55,7 @@ def test_all_is_shown_that_is_known(stream: type[io.StringIO], monkeypatch: pyte
 
 def test_cause_and_remedy_when_nothing_works() -> None:
     text = shown(ILL, io.StringIO())
-    assert text.startswith("No backend works here.\nsocket: Protocol not supported")
-    assert "modprobe sctp" in text
+    assert text.startswith("No backend works here.\nTried linux: [Errno 93] no such thing\n  remedy: modprobe sctp\n")
     assert "Features" not in text
 
 
@@ -72,7 +72,12 @@ def test_status_and_json(
     assert set(told["features"]) == {feature.name for feature in diagnosis.features}
 
 
+def test_an_error_that_no_attempt_tells_is_shown() -> None:
+    nothing = dataclasses.replace(ILL, attempts=[], error="SCTPX_BACKEND=nonsense: there is linux")
+    assert doctor.verdict(nothing) == ["No backend works here.", "SCTPX_BACKEND=nonsense: there is linux"]
+
+
 def test_what_an_option_gives_is_named_first() -> None:
-    features = {row[0]: row for row in doctor.sections(WELL)[2][2]}
+    features = {row[0]: row for row in doctor.sections(WELL)[1][2]}
     assert "NoDelay" in features["AUTH"][3]
     assert features["CONNECTX"][3] == ""

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <string.h>
+
+#include "posix/address.h"
+#include "posix/clock.h"
+#include "posix/error.h"
+#include "userland/endpoint.h"
+#include "userland/readiness.h"
+
+/* ---- sending -------------------------------------------------------------- */
+
+/* One send in usrsctp's words. */
+struct order {
+    struct sctp_sendv_spa spa;
+    union address_native path;
+    struct sockaddr *to; /* NULL, or the path */
+    void *info;          /* NULL: the stack's defaults, all of them */
+    uint32_t flags;      /* enum sctpx_send_flag */
+};
+
+#define ALL_FIELDS (SCTPX_SEND_STREAM | SCTPX_SEND_PPID | SCTPX_SEND_CONTEXT | SCTPX_SEND_ORDER)
+
+/* An explicit send replaces every default: fill in those that were set. */
+static int order_defaults(struct slot *slot, const struct sctpx_outgoing *how, struct order *order)
+{
+    struct sctp_sndinfo *info = &order->spa.sendv_sndinfo;
+    socklen_t length = sizeof *info;
+
+    if (!atomic_load(&endpoint_of(slot)->has_defaults) || (how->flags & ALL_FIELDS) == ALL_FIELDS)
+        return 0;
+    info->snd_assoc_id = (sctp_assoc_t)how->association;
+    if (usrsctp_getsockopt(endpoint_of(slot)->so, IPPROTO_SCTP, SCTP_DEFAULT_SNDINFO, info,
+                           &length) == 0)
+        return 0;
+    return errno == EINVAL ? -SCTPX_EPIPE : error_now(SCTPX_CALL_SEND);
+}
+
+static void order_fields(const struct sctpx_outgoing *how, struct sctp_sndinfo *info)
+{
+    if ((how->flags & SCTPX_SEND_STREAM) != 0)
+        info->snd_sid = how->stream;
+    if ((how->flags & SCTPX_SEND_PPID) != 0)
+        info->snd_ppid = htonl(how->ppid);
+    if ((how->flags & SCTPX_SEND_CONTEXT) != 0)
+        info->snd_context = how->context;
+    if ((how->flags & SCTPX_SEND_ORDER) != 0) {
+        info->snd_flags = (uint16_t)(info->snd_flags & ~SCTP_UNORDERED);
+        if ((how->flags & SCTPX_SEND_UNORDERED) != 0)
+            info->snd_flags |= SCTP_UNORDERED;
+    }
+    if ((how->flags & SCTPX_SEND_SACK_NOW) != 0)
+        info->snd_flags |= SCTP_SACK_IMMEDIATELY;
+    if ((how->flags & SCTPX_SEND_EOF) != 0)
+        info->snd_flags |= SCTP_EOF;
+    if ((how->flags & SCTPX_SEND_ALL) != 0)
+        info->snd_flags |= SCTP_SENDALL;
+}
+
+static int order_policy(const struct sctpx_outgoing *how, struct sctp_prinfo *policy)
+{
+    int64_t value = how->policy_value;
+
+    switch (how->policy) {
+    case SCTPX_POLICY_RELIABLE:
+        policy->pr_policy = SCTP_PR_SCTP_NONE;
+        return 0;
+    case SCTPX_POLICY_TIMED:
+        policy->pr_policy = SCTP_PR_SCTP_TTL;
+        value = value / 1000 + (value % 1000 > 0);
+        break;
+    case SCTPX_POLICY_RTX:
+        policy->pr_policy = SCTP_PR_SCTP_RTX;
+        break;
+    case SCTPX_POLICY_BUF:
+        policy->pr_policy = SCTP_PR_SCTP_BUF;
+        break;
+    default:
+        return -SCTPX_EUNSUPPORTED;
+    }
+    if (value < 0 || value > UINT32_MAX)
+        return -SCTPX_EINVAL;
+    policy->pr_value = (uint32_t)value;
+    return 0;
+}
+
+static int order_path(struct slot *slot, const struct sctpx_outgoing *how, struct order *order)
+{
+    struct sctpx_address path = how->path;
+    int length;
+
+    if ((how->flags & SCTPX_SEND_PATH) == 0)
+        return 0;
+    length = address_to_native(&path, slot->family, &order->path);
+    if (length < 0)
+        return length;
+    order->to = &order->path.any;
+    order->spa.sendv_sndinfo.snd_flags |= SCTP_ADDR_OVER;
+    return 0;
+}
+
+static int order_check(const struct slot *slot, const struct sctpx_outgoing *how)
+{
+    if ((how->flags & SCTPX_SEND_AUTH_KEY) != 0)
+        return -SCTPX_EUNSUPPORTED;
+    if ((how->flags & SCTPX_SEND_ALL) != 0 &&
+        (is_one_to_one(slot) || (how->flags & SCTPX_SEND_MORE) != 0))
+        return -SCTPX_EUNSUPPORTED;
+    if (is_one_to_one(slot) || (how->flags & SCTPX_SEND_ALL) != 0)
+        return 0;
+    if (how->association == 0)
+        return -SCTPX_ENOTCONN;
+    /* Ids up to SCTP_ALL_ASSOC would mean other things. */
+    if (how->association <= SCTP_ALL_ASSOC || how->association > UINT32_MAX)
+        return -SCTPX_EPIPE;
+    return 0;
+}
+
+static int order_make(struct slot *slot, const struct sctpx_outgoing *how, struct order *order)
+{
+    static const struct sctpx_outgoing plain;
+    int result;
+
+    if (how == NULL)
+        how = &plain;
+    memset(&order->spa, 0, sizeof order->spa);
+    order->to = NULL;
+    order->info = NULL;
+    order->flags = how->flags;
+    result = order_check(slot, how);
+    if (result < 0 || (how->flags == 0 && is_one_to_one(slot)))
+        return result;
+    result = order_defaults(slot, how, order);
+    if (result < 0)
+        return result;
+    order->spa.sendv_sndinfo.snd_assoc_id = 0;
+    if (!is_one_to_one(slot) && (how->flags & SCTPX_SEND_ALL) == 0)
+        order->spa.sendv_sndinfo.snd_assoc_id = (sctp_assoc_t)how->association;
+    order_fields(how, &order->spa.sendv_sndinfo);
+    result = order_path(slot, how, order);
+    order->spa.sendv_flags = SCTP_SEND_SNDINFO_VALID;
+    if (result == 0 && (how->flags & SCTPX_SEND_POLICY) != 0) {
+        result = order_policy(how, &order->spa.sendv_prinfo);
+        order->spa.sendv_flags |= SCTP_SEND_PRINFO_VALID;
+    }
+    order->info = &order->spa;
+    return result;
+}
+
+/* What usrsctp leaves in errno says little about which mistake it was. */
+static int send_error(struct slot *slot, const struct order *order, int problem)
+{
+    struct endpoint *endpoint = endpoint_of(slot);
+    const struct sctp_sndinfo *info = &order->spa.sendv_sndinfo;
+    struct sctp_status status;
+    int stage = atomic_load(&endpoint->stage);
+
+    if (problem == ENOENT && is_one_to_one(slot) &&
+        (stage == STAGE_IDLE || stage == STAGE_LISTENING || stage == STAGE_FAILED))
+        return -SCTPX_ENOTCONN;
+    if (problem == EINVAL && association_status(endpoint->so, info->snd_assoc_id, &status) &&
+        info->snd_sid >= status.sstat_outstrms)
+        return -SCTPX_ESTREAM;
+    return -error_of(SCTPX_CALL_SEND, problem);
+}
+
+static ssize_t sendv(struct slot *slot, const struct order *order, const void *data, size_t length)
+{
+    struct sctp_sendv_spa spa = order->spa; /* usrsctp writes into it */
+    struct socket *so = endpoint_of(slot)->so;
+    union address_native path = order->path;
+
+    if (order->info == NULL)
+        return usrsctp_sendv(so, data, length, NULL, 0, NULL, 0, SCTP_SENDV_NOINFO, 0);
+    return usrsctp_sendv(so, data, length, order->to != NULL ? &path.any : NULL,
+                         order->to != NULL, &spa, sizeof spa, SCTP_SENDV_SPA, 0);
+}
+
+static void explicit_ends(struct slot *slot, uint32_t on)
+{
+    (void)usrsctp_setsockopt(endpoint_of(slot)->so, IPPROTO_SCTP, SCTP_EXPLICIT_EOR, &on,
+                             sizeof on);
+}
+
+/* With explicit ends a part goes in as far as there is room: how far is kept,
+ * and the same part, tried again, goes on from there.  Complete messages are
+ * sent with them off, whole or not at all, and end what parts began. */
+static ssize_t send_part(struct slot *slot, const struct order *order, const uint8_t *data,
+                         uint32_t length)
+{
+    struct part *part = &endpoint_of(slot)->part;
+    int64_t association = order->spa.sendv_sndinfo.snd_assoc_id;
+    uint16_t stream = order->spa.sendv_sndinfo.snd_sid;
+    ssize_t sent;
+    int problem;
+
+    if (part->association != association || part->stream != stream || part->length != length)
+        part->sent = 0;
+    part->association = association;
+    part->stream = stream;
+    part->length = length;
+    explicit_ends(slot, 1);
+    sent = sendv(slot, order, data + part->sent, length - part->sent);
+    problem = errno;
+    explicit_ends(slot, 0);
+    if (sent > 0)
+        part->sent += (uint32_t)sent;
+    if (sent <= 0 || part->sent == length)
+        part->sent = sent == -1 && problem == EWOULDBLOCK ? part->sent : 0;
+    else
+        problem = EWOULDBLOCK;
+    errno = problem;
+    return part->sent == 0 && sent > 0 ? (ssize_t)length : -1;
+}
+
+/* Once, without waiting, with the sending lock held.  0 or an error. */
+static int send_once(struct slot *slot, const struct order *order, const void *data,
+                     uint32_t length)
+{
+    uint64_t mark = readiness_mark(slot);
+    ssize_t sent;
+    int result;
+
+    if ((order->flags & SCTPX_SEND_MORE) != 0)
+        sent = send_part(slot, order, data, length);
+    else
+        sent = sendv(slot, order, data, length);
+    if (sent == (ssize_t)length)
+        return 0;
+    /* It ended under the call, which then says neither. */
+    result = sent >= 0 ? -SCTPX_EPIPE : send_error(slot, order, errno);
+    if (result == -SCTPX_EAGAIN)
+        readiness_block(slot, SCTPX_WRITABLE, mark);
+    return result;
+}
+
+static int send_check(const struct sctpx_outgoing *how, const void *data, uint32_t length)
+{
+    uint32_t flags = how != NULL ? how->flags : 0;
+
+    if (length != 0 && data == NULL)
+        return -SCTPX_EINVAL;
+    if (length == 0 && ((flags & SCTPX_SEND_EOF) == 0 || (flags & SCTPX_SEND_MORE) != 0))
+        return -SCTPX_EEMPTY;
+    return 0;
+}
+
+/* As many as go without waiting; their number, or the error of the first. */
+static int send_batch(struct slot *slot, const struct sctpx_outgoing *how, int each,
+                      const uint8_t *data, const uint32_t *lengths, uint32_t count)
+{
+    static const uint8_t nothing[1]; /* usrsctp refuses NULL even for no bytes */
+    struct order order;
+    uint32_t i;
+    int result = 0;
+
+    pthread_mutex_lock(&endpoint_of(slot)->sending);
+    for (i = 0; i < count; i++) {
+        const struct sctpx_outgoing *mine = how != NULL && each ? how + i : how;
+
+        result = send_check(mine, data, lengths[i]);
+        if (result == 0 && (i == 0 || each))
+            result = order_make(slot, mine, &order);
+        if (result == 0)
+            result = send_once(slot, &order, data != NULL ? data : nothing, lengths[i]);
+        if (result < 0)
+            break;
+        data = data != NULL ? data + lengths[i] : NULL;
+    }
+    pthread_mutex_unlock(&endpoint_of(slot)->sending);
+    return i > 0 ? (int)i : result;
+}
+
+int sctpx_send_many(int64_t handle, const struct sctpx_outgoing *how, int each, const void *data,
+                    const uint32_t *lengths, uint32_t count, int64_t timeout)
+{
+    int64_t deadline = deadline_after(timeout);
+    struct slot *slot;
+    int waited, result = slot_enter(handle, &slot);
+
+    if (result < 0)
+        return result;
+    if (count == 0 || count > INT32_MAX || lengths == NULL)
+        result = -SCTPX_EINVAL;
+    while (result == 0) {
+        result = send_batch(slot, how, each, data, lengths, count);
+        if (result != -SCTPX_EAGAIN || timeout == 0)
+            break;
+        waited = readiness_wait(slot, SCTPX_WRITABLE, deadline);
+        if (waited > 0)
+            result = 0;
+        else if (waited < 0)
+            result = waited;
+    }
+    readiness_update(slot);
+    slot_leave(slot);
+    return result;
+}
+
+int sctpx_send(int64_t handle, const struct sctpx_outgoing *how, const void *data, uint32_t length,
+               int64_t timeout)
+{
+    int result = sctpx_send_many(handle, how, 0, data, &length, 1, timeout);
+
+    return result > 0 ? 0 : result;
+}

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: MIT
+"""Every code block of the README runs, and does what the text around it says."""
+
+import re
+from pathlib import Path
+
+import pytest
+import sctpx
+from sctpx import Ppid
+
+from .shapes import EndpointPair, InBackground, Pair
+from .support import Loopback, eventually
+
+README = Path(__file__).parents[2] / "README.md"
+BLOCKS = re.findall(r"^```python\n(.*?)^```", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def run(block: str) -> dict[str, object]:
+    names: dict[str, object] = {}
+    exec(compile(block, str(README), "exec"), names)  # noqa: S102
+    return names
+
+
+def test_there_is_a_test_for_each_block() -> None:
+    assert len(BLOCKS) == 3
+
+
+def test_ten_lines(capsys: pytest.CaptureFixture[str], addresses: Loopback) -> None:
+    run(BLOCKS[0])
+    said = capsys.readouterr().out
+    assert said.startswith("b'setup request' 3 60 [")
+    assert "'127.0.0.1'" in said
+
+
+def test_monitor(capsys: pytest.CaptureFixture[str], pair: Pair, background: InBackground) -> None:
+    monitor = run(BLOCKS[1])["monitor"]
+    active, passive = pair()
+    assert callable(monitor)
+    watching = background(lambda: monitor(passive))
+    active.send(b"12345", stream=2, ppid=46)
+    active.shutdown()
+    watching.result()
+    said = capsys.readouterr().out
+    assert "5 bytes on stream 2, PPID 46" in said
+    assert "SHUTDOWN_COMPLETE" in said
+
+
+def test_serve(endpoints: EndpointPair, background: InBackground) -> None:
+    serve = run(BLOCKS[2])["serve"]
+    assert callable(serve)
+    a, b, to_b, _ = endpoints()
+
+    def until_closed() -> None:
+        with pytest.raises(sctpx.ClosedError):
+            serve(b)
+
+    serving = background(until_closed)
+    a.send(b"hello", to=to_b, stream=1)
+    answer = a.recv_message()
+    assert (answer.data, answer.stream) == (b"seen", 1)
+    a.send(b"link", to=to_b, ppid=Ppid.M2PA)
+    assert a.recv_message().data == b"seen"
+    eventually(lambda: not b.associations, "the peeling off")
+    b.close()
+    serving.result()

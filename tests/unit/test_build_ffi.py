@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+"""Which backends a source build compiles, and what it says of those that it does not."""
+
+from pathlib import Path
+
+import pytest
+
+import build_ffi
+
+
+@pytest.fixture
+def without(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As where libusrsctp is not installed."""
+    (tmp_path / "usrsctp.h").write_text("#error none\n")
+    monkeypatch.setenv("CPPFLAGS", f"-I{tmp_path}")
+    monkeypatch.delenv("SCTPX_BUILD", raising=False)
+
+
+@pytest.mark.usefixtures("without")
+def test_a_missing_library_leaves_its_backend_out_with_a_line(capfd: pytest.CaptureFixture[str]) -> None:
+    if "linux" not in build_ffi.names():
+        with pytest.raises(SystemExit, match="no backend can be built"):
+            build_ffi.selection()
+        return
+    assert build_ffi.selection() == ("linux",)
+    (line,) = capfd.readouterr().err.splitlines()
+    assert "'userland'" in line
+    assert "apt: libusrsctp-dev" in line
+
+
+@pytest.mark.usefixtures("without")
+def test_a_missing_library_that_was_asked_for_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCTPX_BUILD", "userland")
+    with pytest.raises(SystemExit, match="SCTPX_BUILD asks for it"):
+        build_ffi.selection()
+
+
+def test_an_unknown_backend_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCTPX_BUILD", "userland,solaris")
+    with pytest.raises(SystemExit, match=r"names solaris; this OS can have: .*userland"):
+        build_ffi.selection()
+
+
+def test_only_what_was_asked_for_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCTPX_BUILD", "userland")
+    assert build_ffi.selection() == ("userland",)
+
+
+def test_nothing_to_build_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SCTPX_BUILD", raising=False)
+    monkeypatch.setenv("CC", "no-such-compiler")
+    with pytest.raises(SystemExit, match=r"(?s)'no-such-compiler' does not work.*no backend can be built"):
+        build_ffi.selection()
+
+
+@pytest.mark.parametrize("name", build_ffi.names())
+def test_each_builder_describes_its_module(name: str) -> None:
+    module, _, _, settings = getattr(build_ffi, name)()._assigned_source
+    assert module == f"sctpx._native._{name}"
+    assert settings["libraries"] == list(build_ffi.BACKENDS[name].libraries)
+    folders = {Path(source).parent.name for source in settings["sources"]}
+    assert folders == {"posix", name}
