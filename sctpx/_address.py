@@ -2,10 +2,10 @@
 """Transport addresses, and what users may write for them."""
 
 import errno
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from socket import AF_INET, AF_INET6, AddressFamily, if_indextoname
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, cast
 
 from sctpx._errors import InvalidArgumentError
 
@@ -54,11 +54,12 @@ PathLike: TypeAlias = Host | AddressLike
 
 def one_address(given: object) -> Address:
     """A single address-like as an Address; TypeError and ValueError say what is wrong with it."""
-    if not isinstance(given, tuple) or len(given) not in (2, 4):
+    items = cast("Sequence[object]", given if isinstance(given, tuple) else ())
+    if len(items) not in (2, 4):
         raise TypeError(f"an address is a tuple (host, port), not {given!r}")
-    host, port = given[:2]
-    if len(given) == 4:
-        scope = _whole(given[3], "scope id", 0xFFFFFFFF)
+    host, port = items[0], items[1]
+    if len(items) == 4:
+        scope = _whole(items[3], "scope id", 0xFFFFFFFF)
         if scope and "%" not in str(host):
             host = f"{host}%{scope}"
     return _address(host, port)
@@ -68,9 +69,9 @@ def normalise(addresses: object) -> list[Address]:
     """One address-like or several; those of several have the same port."""
     if isinstance(addresses, (str, bytes)) or not isinstance(addresses, Iterable):
         raise TypeError(f"an address is a tuple (host, port), not {addresses!r}")
-    if isinstance(addresses, tuple) and addresses and not isinstance(addresses[0], tuple):
-        return [one_address(addresses)]
-    listed = [one_address(one) for one in addresses]
+    given = list(cast("Iterable[object]", addresses))
+    single = isinstance(addresses, tuple) and given and not isinstance(given[0], tuple)
+    listed = [one_address(tuple(given))] if single else [one_address(one) for one in given]
     if not listed:
         raise InvalidArgumentError(errno.EINVAL, "no addresses were given", operation="addresses")
     if len({one.port for one in listed}) > 1:

@@ -107,7 +107,7 @@ class AssociationControl:
 
         The reason is dropped where the stack cannot carry it (`Feature.ABORT_REASON`).
         """
-        self._channel.abort(self._association, bytes(reason))
+        self._channel.abort(self._association, bytes(memoryview(reason)))
 
 
 class Association(AssociationControl):

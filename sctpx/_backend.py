@@ -4,6 +4,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from sctpx._check import instance
 from sctpx._errors import SctpError
 from sctpx._features import Attempt, BackendName, Feature, Support
 from sctpx._native import _contract as c
@@ -77,6 +78,5 @@ backend = Backend()
 
 def supports(feature: Feature, /) -> bool:
     """Whether a feature can be had here: as it is, or by `backend.features[feature].needs`."""
-    if not isinstance(feature, Feature):
-        raise TypeError(f"supports() takes a sctpx.Feature, not {feature!r}")
+    instance(feature, Feature, "feature")
     return backend.features[feature].present

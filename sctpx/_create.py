@@ -61,7 +61,7 @@ def create_server(
 ) -> Socket:
     """Listen on one address or several; accepted sockets inherit options and events. Port 0: a free one for all."""
     own = resolve(addresses, passive=True)
-    return _listening(_prepare(Socket(_family(own)), options, events), own, backlog)
+    return _bound(_prepare(Socket(_family(own)), options, events), own, True, backlog)
 
 
 def create_endpoint(
@@ -73,7 +73,7 @@ def create_endpoint(
 ) -> Endpoint:
     """A one-to-many socket on one address or several, which takes associations unless `listen` is false."""
     own = resolve(addresses, passive=True)
-    return _listening(_prepare(Endpoint(_family(own)), options, events), own, 128 if listen else None)
+    return _bound(_prepare(Endpoint(_family(own)), options, events), own, listen)
 
 
 def resolve(addresses: Addresses, *, passive: bool = False) -> list[Address]:
@@ -126,10 +126,10 @@ def _prepare(sock: _S, options: "Iterable[EndpointSettable]", events: Iterable[E
     return sock
 
 
-def _listening(sock: _S, own: list[Address], backlog: int | None) -> _S:
+def _bound(sock: _S, own: list[Address], listen: bool, backlog: int = 128) -> _S:
     try:
         sock.bind(own)
-        if backlog is not None:
+        if listen:
             sock.listen(backlog)
     except BaseException:
         sock.close()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sctpx import _registry
 from sctpx._address import Address, Addresses, PathLike, normalise
+from sctpx._check import positive
 from sctpx._errors import InvalidArgumentError
 from sctpx._native._channel import Channel
 
@@ -78,10 +79,7 @@ class Descriptor:
 
     @max_message_size.setter
     def max_message_size(self, size: int) -> None:
-        if isinstance(size, bool) or not isinstance(size, int):
-            raise TypeError("max_message_size is an int")
-        if size < 1:
-            raise ValueError(f"max_message_size must be at least 1, not {size}")
+        positive(size, "max_message_size")
         self._channel.receiver.max_message_size = size
 
     def fileno(self) -> int:

@@ -11,6 +11,7 @@ from sctpx._address import Addresses, PathLike, check_peers
 from sctpx._association import subscribe
 from sctpx._associations import Associations, EndpointAssociation
 from sctpx._descriptor import Blocking, Descriptor
+from sctpx._check import instance, positive
 from sctpx._errors import NotConnectedError
 from sctpx._ids import AssociationId, Destination, Scope
 from sctpx._message import Message, MessageInfo, Outgoing, Payload, PrPolicy
@@ -65,8 +66,7 @@ class EndpointControl(Descriptor):
 
     def _targets(self, scope: Scope) -> list[int]:
         """Association ids, with 0 for the default; the default first, so that none is missed in between."""
-        if not isinstance(scope, Scope):
-            raise TypeError(f"scope must be a Scope, not {scope!r}")
+        instance(scope, Scope, "scope")
         future = [] if scope is Scope.CURRENT else [0]
         return future + ([] if scope is Scope.FUTURE else self._channel.associations())
 
@@ -133,7 +133,7 @@ class Endpoint(EndpointControl, Blocking):
         """
         how = _sender.How(stream, ppid, unordered, context, policy, path, sack_immediately, eof, more)
         _sender.payload(data)
-        association = self._association_of(to, init)
+        association = self._association_of(to, access.fields_of(init) if init is not None else None)
         _sender.send(self._channel, data, how, association, self._resolve)
         return AssociationId(association)
 
@@ -203,18 +203,16 @@ class Endpoint(EndpointControl, Blocking):
         """Messages, for ever; notifications as in `recv_message`."""
         return _receiving.messages(self._channel, on_notification)
 
-    def _association_of(self, to: Destination, init: "InitMessage | None") -> int:
+    def _association_of(self, to: Destination, init: Mapping[int, int] | None) -> int:
         """The id of a destination; an address without an association begins one."""
         if isinstance(to, int):
-            if isinstance(to, bool) or to <= 0:
-                raise ValueError(f"no association has the id {to!r}")
+            positive(to, "an association's id")
             return to
         peers = check_peers(to)
         for peer in peers:
             if (found := self._channel.find(peer)) is not None:
                 return found
-        id, _ = _connecting.begin(self._channel, peers, access.fields_of(init) if init is not None else None)
-        return id
+        return _connecting.begin(self._channel, peers, init)[0]
 
     def _resolve(self, association: int, path: PathLike) -> bytes:
         return access.packed_path(self._channel, association, path)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sctpx import _errors as e
 from sctpx._address import Address, PathLike, normalise
+from sctpx._check import instance
 from sctpx._native import _codec
 from sctpx._native import _contract as c
 from sctpx._native._channel import Channel
@@ -71,8 +72,7 @@ def set(channel: Channel, association: int, kinds: Kinds, option: Any, path: Pat
 def fields_of(init: "InitMessage") -> Mapping[int, int]:
     from sctpx import options
 
-    if not isinstance(init, options.InitMessage):
-        raise TypeError(f"init must be an options.InitMessage, not {init!r}")
+    instance(init, options.InitMessage, "init")
     return init._encode()
 
 

@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Iterator
 
+from sctpx._check import positive
 from sctpx._message import Message
 from sctpx._native import _reading
 from sctpx._native._channel import Channel
@@ -23,10 +24,7 @@ def message(channel: Channel, on_notification: OnNotification | None) -> Message
 
 
 def many(channel: Channel, max_messages: int) -> list[Item]:
-    if isinstance(max_messages, bool) or not isinstance(max_messages, int):
-        raise TypeError("max_messages is an int")
-    if max_messages < 1:
-        raise ValueError(f"max_messages must be at least 1, not {max_messages}")
+    positive(max_messages, "max_messages")
     return _reading.recv_many(channel, max_messages, channel.deadline())
 
 

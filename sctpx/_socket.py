@@ -57,7 +57,7 @@ class SocketControl(Descriptor, AssociationControl):
 
         The reason is dropped where the stack cannot carry it (`Feature.ABORT_REASON`).
         """
-        raw = bytes(reason)
+        raw = bytes(memoryview(reason))
         if not self._channel.closed:
             self._channel.abort(0, raw)
             self._channel.close()

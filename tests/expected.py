@@ -46,13 +46,18 @@ class Expected:
         self._entries = [entry for entry in entries if entry.holds(backend, privileged)]
         self._listed: set[str] = set()
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        for item in items:
-            for entry in self._entries:
-                if fnmatchcase(item.nodeid, entry.tests):
-                    item.add_marker(entry.mark())
-                    self._listed.add(item.nodeid)
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        files = {item.nodeid.partition("::")[0] for item in items}
+        whole = not any("::" in argument for argument in config.args)
+        for entry in self._entries:
+            matched = [item for item in items if fnmatchcase(item.nodeid, entry.tests)]
+            for item in matched:
+                item.add_marker(entry.mark())
+                self._listed.add(item.nodeid)
+            file = entry.tests.partition("::")[0]
+            if whole and not matched and any(fnmatchcase(name, file) for name in files):
+                raise pytest.UsageError(f"{LIST.name} names tests that there are not: {entry.tests}")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(self) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:

@@ -20,8 +20,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "build/tests"
 IPPROTO_SCTP = 132
-LIMIT = 900.0
-GUEST_LIMIT = 1200.0
+LIMIT = 600.0
+GUEST_LIMIT = 900.0
 GUEST_TIME_SCALE = "5"
 
 

@@ -85,8 +85,9 @@ static int bind_first(struct slot *slot, void *packed, int length, uint32_t coun
                    ? error_now(SCTPX_CALL_BIND)
                    : 0;
     result = bind_rehearse(slot, packed, count);
-    return result < 0 ? result
-                      : bindx_native(native_of(slot)->descriptor, packed, count, SCTP_BINDX_ADD_ADDR);
+    return result < 0
+               ? result
+               : bindx_native(native_of(slot)->descriptor, packed, count, SCTP_BINDX_ADD_ADDR);
 }
 
 static int bindx_slot(struct slot *slot, void *packed, int length, uint32_t count, int add)
@@ -128,7 +129,8 @@ int sctpx_bind(int64_t handle, const struct sctpx_address *list, uint32_t size, 
     return result;
 }
 
-int sctpx_bindx(int64_t handle, const struct sctpx_address *list, uint32_t size, uint32_t count, int add)
+int sctpx_bindx(int64_t handle, const struct sctpx_address *list, uint32_t size, uint32_t count,
+                int add)
 {
     struct slot *slot;
     void *packed;

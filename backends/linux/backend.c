@@ -162,8 +162,9 @@ int sctpx_describe(uint32_t topic, char *bytes, uint32_t size)
         describe_sysctls(&text);
         break;
     case SCTPX_TOPIC_REMEDY:
-        text_put(&text, "modprobe sctp  (Debian, Ubuntu: the module is in linux-modules-extra-$(uname -r) "
-                        "where it is missing; Fedora, RHEL: kernel-modules-extra)");
+        text_put(&text,
+                 "modprobe sctp  (Debian, Ubuntu: the module is in linux-modules-extra-$(uname -r) "
+                 "where it is missing; Fedora, RHEL: kernel-modules-extra)");
         break;
     case SCTPX_TOPIC_COUNTERS:
         text_file(&text, "/proc/net/sctp/snmp");
@@ -180,9 +181,9 @@ int sctpx_describe(uint32_t topic, char *bytes, uint32_t size)
 enum probe_kind {
     PROBE_ALWAYS,
     PROBE_NEVER,
-    PROBE_OPTION,  /* it can be read; on where its value is not 0, else to be had by setting it */
-    PROBE_THERE,   /* it can be read: nothing more is needed */
-    PROBE_SYSCTL   /* the same, but only with the sysctl on */
+    PROBE_OPTION, /* it can be read; on where its value is not 0, else to be had by setting it */
+    PROBE_THERE,  /* it can be read: nothing more is needed */
+    PROBE_SYSCTL  /* the same, but only with the sysctl on */
 };
 
 struct feature {
@@ -196,13 +197,15 @@ struct feature {
 static const struct feature features[] = {
     {SCTPX_FEATURE_CONNECTX, PROBE_ALWAYS, 0, NULL, NULL},
     {SCTPX_FEATURE_PEELOFF, PROBE_ALWAYS, 0, NULL, NULL},
-    {SCTPX_FEATURE_EXPLICIT_EOR, PROBE_NEVER, 0, NULL, "Linux sends each call's data as a whole message"},
+    {SCTPX_FEATURE_EXPLICIT_EOR, PROBE_NEVER, 0, NULL,
+     "Linux sends each call's data as a whole message"},
     {SCTPX_FEATURE_SEND_ALL, PROBE_ALWAYS, 0, NULL, NULL},
     {SCTPX_FEATURE_NEXT_INFO, PROBE_OPTION, SCTP_RECVNXTINFO, NULL, NULL},
-    {SCTPX_FEATURE_PR_TIMED, PROBE_SYSCTL, SCTP_PR_SUPPORTED, "prsctp_enable", NULL},
-    {SCTPX_FEATURE_PR_RTX, PROBE_SYSCTL, SCTP_PR_SUPPORTED, "prsctp_enable", NULL},
-    {SCTPX_FEATURE_PR_PRIO, PROBE_SYSCTL, SCTP_PR_SUPPORTED, "prsctp_enable", NULL},
-    {SCTPX_FEATURE_PR_BUF, PROBE_NEVER, 0, NULL, "Linux has no buffer-limited policy; PRIO is near to it"},
+    {SCTPX_FEATURE_PR_TIMED, PROBE_OPTION, SCTP_PR_SUPPORTED, "prsctp_enable", NULL},
+    {SCTPX_FEATURE_PR_RTX, PROBE_OPTION, SCTP_PR_SUPPORTED, "prsctp_enable", NULL},
+    {SCTPX_FEATURE_PR_PRIO, PROBE_OPTION, SCTP_PR_SUPPORTED, "prsctp_enable", NULL},
+    {SCTPX_FEATURE_PR_BUF, PROBE_NEVER, 0, NULL,
+     "Linux has no buffer-limited policy; PRIO is near to it"},
     {SCTPX_FEATURE_AUTH, PROBE_OPTION, SCTP_AUTH_SUPPORTED, "auth_enable", NULL},
     {SCTPX_FEATURE_ASCONF, PROBE_OPTION, SCTP_ASCONF_SUPPORTED, "addip_enable", NULL},
     {SCTPX_FEATURE_AUTO_ASCONF, PROBE_OPTION, SCTP_ASCONF_SUPPORTED, "addip_enable", NULL},
@@ -212,8 +215,10 @@ static const struct feature features[] = {
      "Linux carries a reason from one-to-many sockets only"},
     {SCTPX_FEATURE_SCHEDULERS, PROBE_THERE, SCTP_STREAM_SCHEDULER, NULL, NULL},
     {SCTPX_FEATURE_UDP_ENCAPSULATION, PROBE_SYSCTL, SCTP_REMOTE_UDP_ENCAPS_PORT, "udp_port", NULL},
-    {SCTPX_FEATURE_POTENTIALLY_FAILED, PROBE_OPTION, SCTP_EXPOSE_POTENTIALLY_FAILED_STATE, "pf_expose", NULL},
-    {SCTPX_FEATURE_PLPMTUD, PROBE_OPTION, SCTP_PLPMTUD_PROBE_INTERVAL, "plpmtud_probe_interval", NULL},
+    {SCTPX_FEATURE_POTENTIALLY_FAILED, PROBE_OPTION, SCTP_EXPOSE_POTENTIALLY_FAILED_STATE,
+     "pf_expose", NULL},
+    {SCTPX_FEATURE_PLPMTUD, PROBE_OPTION, SCTP_PLPMTUD_PROBE_INTERVAL, "plpmtud_probe_interval",
+     NULL},
     {SCTPX_FEATURE_ECN, PROBE_OPTION, SCTP_ECN_SUPPORTED, "ecn_enable", NULL},
     {SCTPX_FEATURE_NR_SACK, PROBE_NEVER, 0, NULL, "Linux has no NR-SACK"},
     {SCTPX_FEATURE_PACKET_DROP, PROBE_NEVER, 0, NULL, "Linux has no packet drop reports"},

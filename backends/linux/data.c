@@ -31,7 +31,8 @@ struct receive_place {
     struct iovec vector;
 };
 
-static void place_prepare(struct receive_place *place, struct msghdr *message, void *bytes, size_t size)
+static void place_prepare(struct receive_place *place, struct msghdr *message, void *bytes,
+                          size_t size)
 {
     place->vector = (struct iovec){.iov_base = bytes, .iov_len = size};
     place->name.any.sa_family = AF_UNSPEC;
@@ -90,10 +91,12 @@ static void record_fill(struct slot *slot, struct msghdr *message, uint32_t offs
         record->flags |= SCTPX_RECEIVE_END;
     if ((message->msg_flags & MSG_NOTIFICATION) != 0) {
         record->flags |= SCTPX_RECEIVE_NOTIFICATION;
-        notification_watch(slot, message->msg_iov->iov_base, length);
+        notification_watch(slot, message->msg_iov->iov_base, length,
+                           (message->msg_flags & MSG_EOR) != 0);
         return;
     }
-    (void)address_from_native(message->msg_name, message->msg_namelen, slot->family, &record->source);
+    (void)address_from_native(message->msg_name, message->msg_namelen, slot->family,
+                              &record->source);
     for (header = CMSG_FIRSTHDR(message); header != NULL; header = CMSG_NXTHDR(message, header)) {
         if (header->cmsg_level != IPPROTO_SCTP)
             continue;
@@ -141,7 +144,8 @@ static int receive_batch(struct slot *slot, struct sctpx_received *records, uint
         /* The end of the association: the kernel fills all the rest with it. */
         if (messages[i].msg_len == 0)
             break;
-        record_fill(slot, &messages[i].msg_hdr, offset + i * step, messages[i].msg_len, &records[i]);
+        record_fill(slot, &messages[i].msg_hdr, offset + i * step, messages[i].msg_len,
+                    &records[i]);
     }
     return (int)i;
 }
@@ -193,8 +197,8 @@ static int receive_some(struct slot *slot, struct sctpx_received *records, uint3
     return late != 0 ? late : got;
 }
 
-static int receive_now(struct slot *slot, struct sctpx_received *records, uint32_t count, void *arena,
-                       uint32_t arena_size)
+static int receive_now(struct slot *slot, struct sctpx_received *records, uint32_t count,
+                       void *arena, uint32_t arena_size)
 {
     if (count == 1)
         return receive_one(slot, records, arena, arena_size);

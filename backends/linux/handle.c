@@ -17,6 +17,7 @@ static void native_reset(struct slot *slot)
     atomic_store(&native->phase, PHASE_FRESH);
     atomic_store(&native->ended, 0);
     atomic_store(&native->defaults, 0);
+    atomic_store(&native->partial, 0);
     pthread_mutex_init(&native->lock, NULL);
 }
 
@@ -137,7 +138,8 @@ static int foreign_inspect(int descriptor, struct foreign *foreign)
         int_option(descriptor, SO_DOMAIN, &foreign->domain) < 0 ||
         int_option(descriptor, SO_TYPE, &foreign->type) < 0)
         return error_now(SCTPX_CALL_OPEN);
-    if (protocol != IPPROTO_SCTP || (foreign->type != SOCK_STREAM && foreign->type != SOCK_SEQPACKET))
+    if (protocol != IPPROTO_SCTP ||
+        (foreign->type != SOCK_STREAM && foreign->type != SOCK_SEQPACKET))
         return -SCTPX_EPROTONOSUPPORT;
     if (foreign->domain != AF_INET && foreign->domain != AF_INET6)
         return -SCTPX_EAFNOSUPPORT;
@@ -168,8 +170,9 @@ int64_t sctpx_adopt(int descriptor)
     if (result < 0)
         return result;
     style = foreign.type == SOCK_STREAM || foreign.peeled ? SCTPX_ONE_TO_ONE : SCTPX_ONE_TO_MANY;
-    result = handle_wrap(descriptor, foreign.domain == AF_INET ? SCTPX_FAMILY_IPV4 : SCTPX_FAMILY_IPV6,
-                         style, &slot);
+    result =
+        handle_wrap(descriptor, foreign.domain == AF_INET ? SCTPX_FAMILY_IPV4 : SCTPX_FAMILY_IPV6,
+                    style, &slot);
     if (result < 0)
         return result;
     native_of(slot)->peeled = foreign.peeled;

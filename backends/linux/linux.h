@@ -22,6 +22,7 @@ struct native {
     _Atomic int phase;
     _Atomic int ended;    /* 1: in good order; below zero: why it was lost */
     _Atomic int defaults; /* DEFAULT_SEND may hold something */
+    _Atomic int partial;  /* the next piece continues a notification */
     pthread_mutex_t lock; /* over options read, changed and written back */
 };
 
@@ -59,7 +60,8 @@ int association_end(struct slot *slot, int64_t association);
 /* The kernel's number of an enum sctpx_event, or -1. */
 int event_native(int64_t event);
 
-/* Takes note of an association's end in a raw notification. */
-void notification_watch(struct slot *slot, const void *raw, uint32_t length);
+/* Takes note of an association's end in a piece of a raw notification, of
+ * which `complete` is the last. */
+void notification_watch(struct slot *slot, const void *raw, uint32_t length, int complete);
 
 #endif

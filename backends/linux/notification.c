@@ -51,8 +51,9 @@ static int decode_association(const uint8_t *raw, uint32_t length, struct sctpx_
 static int decode_path(const uint8_t *raw, uint32_t length, struct sctpx_notification *out)
 {
     static const uint32_t states[] = {
-        SCTPX_PATH_EVENT_AVAILABLE, SCTPX_PATH_EVENT_UNREACHABLE,  SCTPX_PATH_EVENT_REMOVED,
-        SCTPX_PATH_EVENT_ADDED,     SCTPX_PATH_EVENT_MADE_PRIMARY, SCTPX_PATH_EVENT_CONFIRMED,
+        SCTPX_PATH_EVENT_AVAILABLE,         SCTPX_PATH_EVENT_UNREACHABLE,
+        SCTPX_PATH_EVENT_REMOVED,           SCTPX_PATH_EVENT_ADDED,
+        SCTPX_PATH_EVENT_MADE_PRIMARY,      SCTPX_PATH_EVENT_CONFIRMED,
         SCTPX_PATH_EVENT_POTENTIALLY_FAILED};
     struct sctp_paddr_change change;
 
@@ -80,7 +81,8 @@ static int decode_error(const uint8_t *raw, uint32_t length, struct sctpx_notifi
 }
 
 /* Both kinds carry the flags of the chunk where those of the send are meant. */
-static void failed_is(uint16_t flags, uint32_t error, uint16_t chunk, struct sctpx_notification *out)
+static void failed_is(uint16_t flags, uint32_t error, uint16_t chunk,
+                      struct sctpx_notification *out)
 {
     out->state = flags == SCTP_DATA_SENT;
     out->cause = ntohs((uint16_t)error);
@@ -155,7 +157,8 @@ static int decode_partial(const uint8_t *raw, uint32_t length, struct sctpx_noti
     return 0;
 }
 
-static int decode_authentication(const uint8_t *raw, uint32_t length, struct sctpx_notification *out)
+static int decode_authentication(const uint8_t *raw, uint32_t length,
+                                 struct sctpx_notification *out)
 {
     static const uint32_t states[] = {SCTPX_AUTH_NEW_KEY, SCTPX_AUTH_KEY_FREED, SCTPX_AUTH_NO_AUTH};
     struct sctp_authkey_event event;
@@ -204,7 +207,8 @@ static int decode_stream_reset(const uint8_t *raw, uint32_t length, struct sctpx
     return 0;
 }
 
-static int decode_association_reset(const uint8_t *raw, uint32_t length, struct sctpx_notification *out)
+static int decode_association_reset(const uint8_t *raw, uint32_t length,
+                                    struct sctpx_notification *out)
 {
     struct sctp_assoc_reset_event event;
 
@@ -256,7 +260,8 @@ static const struct kind kinds[] = {
      decode_partial},
     {SCTP_AUTHENTICATION_INDICATION, SCTPX_EVENT_AUTHENTICATION, sizeof(struct sctp_authkey_event),
      decode_authentication},
-    {SCTP_SENDER_DRY_EVENT, SCTPX_EVENT_SENDER_DRY, sizeof(struct sctp_sender_dry_event), decode_dry},
+    {SCTP_SENDER_DRY_EVENT, SCTPX_EVENT_SENDER_DRY, sizeof(struct sctp_sender_dry_event),
+     decode_dry},
     {SCTP_STREAM_RESET_EVENT, SCTPX_EVENT_STREAM_RESET,
      offsetof(struct sctp_stream_reset_event, strreset_stream_list), decode_stream_reset},
     {SCTP_ASSOC_RESET_EVENT, SCTPX_EVENT_ASSOCIATION_RESET, sizeof(struct sctp_assoc_reset_event),
@@ -307,17 +312,23 @@ int sctpx_notification_decode(const void *raw, uint32_t length, struct sctpx_not
     return kinds[i].decode(raw, header.length, out) < 0 ? decode_unknown(&header, out) : 0;
 }
 
-void notification_watch(struct slot *slot, const void *raw, uint32_t length)
+/* Looks at the first piece alone: a long ABORT may come in several, and what
+ * follows is the peer's words. */
+void notification_watch(struct slot *slot, const void *raw, uint32_t length, int complete)
 {
-    struct sctpx_notification decoded;
-    _Atomic int *ended = &native_of(slot)->ended;
+    struct native *native = native_of(slot);
+    struct sctp_assoc_change change;
+    int continued = atomic_exchange(&native->partial, !complete);
     int expected = 0;
 
-    if (slot->style != SCTPX_ONE_TO_ONE || sctpx_notification_decode(raw, length, &decoded) < 0 ||
-        decoded.event != SCTPX_EVENT_ASSOCIATION)
+    if (slot->style != SCTPX_ONE_TO_ONE || continued ||
+        length < offsetof(struct sctp_assoc_change, sac_error))
         return;
-    if (decoded.state == SCTPX_COMM_SHUTDOWN_COMPLETE)
-        atomic_compare_exchange_strong(ended, &expected, 1);
-    else if (decoded.state == SCTPX_COMM_LOST)
-        atomic_compare_exchange_strong(ended, &expected, -SCTPX_ECONNRESET);
+    memcpy(&change, raw, offsetof(struct sctp_assoc_change, sac_error));
+    if (change.sac_type != SCTP_ASSOC_CHANGE)
+        return;
+    if (change.sac_state == SCTP_SHUTDOWN_COMP)
+        atomic_compare_exchange_strong(&native->ended, &expected, 1);
+    else if (change.sac_state == SCTP_COMM_LOST)
+        atomic_compare_exchange_strong(&native->ended, &expected, -SCTPX_ECONNRESET);
 }

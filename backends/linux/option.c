@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "posix/option.h"
+#include "linux/option.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
-#include <string.h>
-#include <time.h>
 
 #include "linux/linux.h"
 #include "posix/error.h"
@@ -19,7 +16,7 @@
             unit, NULL, 0                                                                          \
     }
 
-static int stack_get(struct slot *slot, int level, int name, void *value, uint32_t *size)
+int stack_get(struct slot *slot, int level, int name, void *value, uint32_t *size)
 {
     socklen_t length = *size;
 
@@ -29,7 +26,7 @@ static int stack_get(struct slot *slot, int level, int name, void *value, uint32
     return 0;
 }
 
-static int stack_set(struct slot *slot, int level, int name, const void *value, uint32_t size)
+int stack_set(struct slot *slot, int level, int name, const void *value, uint32_t size)
 {
     return setsockopt(native_of(slot)->descriptor, level, name, value, size) < 0 ? errno : 0;
 }
@@ -41,28 +38,11 @@ static int stack_has_association(struct slot *slot, int64_t association)
     return status_read(slot, association, &status) == 0;
 }
 
-/* ---- associations and the socket ---------------------------------------- */
-
 static const struct option_member rto_members[] = {
     OPTION_MEMBER(0, struct sctp_rtoinfo, srto_initial, MS, OPTION_POSITIVE),
     OPTION_MEMBER(1, struct sctp_rtoinfo, srto_min, MS, OPTION_POSITIVE),
     OPTION_MEMBER(2, struct sctp_rtoinfo, srto_max, MS, OPTION_POSITIVE),
 };
-
-/* An initial value that was not asked for keeps inside the new limits. */
-static int rto_encode(struct slot *slot, const struct sctpx_option *option, void *native)
-{
-    struct sctp_rtoinfo *info = native;
-
-    (void)slot;
-    if ((option->given & 1u) == 0 && info->srto_min <= info->srto_max) {
-        if (info->srto_initial < info->srto_min)
-            info->srto_initial = info->srto_min;
-        if (info->srto_initial > info->srto_max)
-            info->srto_initial = info->srto_max;
-    }
-    return 0;
-}
 
 static const struct option_member association_members[] = {
     OPTION_MEMBER(0, struct sctp_assocparams, sasoc_asocmaxrxt, 0, OPTION_POSITIVE),
@@ -105,246 +85,13 @@ static const struct option_member encapsulation_members[] = {
     OPTION_MEMBER(0, struct sctp_udpencaps, sue_port, 0, OPTION_NETWORK),
 };
 
-/* Kept as on or off: 2 would pass for 1. */
-static int interleave_set(struct slot *slot, const struct sctpx_option *option, const void *list,
-                          uint32_t list_size)
-{
-    int64_t level = option->fields[0];
-
-    (void)list;
-    (void)list_size;
-    if ((option->given & 1u) == 0)
-        return 0;
-    if (level == 2)
-        return -SCTPX_EUNSUPPORTED;
-    if (level < 0 || level > 2)
-        return -SCTPX_EINVAL;
-    return option_set_int(slot, IPPROTO_SCTP, SCTP_FRAGMENT_INTERLEAVE, (int)level);
-}
-
-/* ---- buffers -------------------------------------------------------------- */
-
-/* The kernel doubles what is asked, to pay for its own structures, and reports
- * the double. */
-static int buffer_get(struct slot *slot, struct sctpx_option *option, void *list, uint32_t list_size)
-{
-    int bytes = 0;
-    int name = option->option == SCTPX_OPT_SEND_BUFFER ? SO_SNDBUF : SO_RCVBUF;
-    int result = option_get_int(slot, SOL_SOCKET, name, &bytes);
-
-    (void)list;
-    (void)list_size;
-    option->fields[0] = bytes / 2;
-    option->given = 1;
-    return result;
-}
-
-/* Above net.core.[rw]mem_max the plain option is cut without a word; the other
- * one is for CAP_NET_ADMIN. */
-static int buffer_set(struct slot *slot, const struct sctpx_option *option, const void *list,
-                      uint32_t list_size)
-{
-    int sending = option->option == SCTPX_OPT_SEND_BUFFER;
-    int result, bytes = 0;
-    int64_t wanted = option->fields[0];
-
-    (void)list;
-    (void)list_size;
-    if ((option->given & 1u) == 0)
-        return 0;
-    if (wanted <= 0 || wanted > INT32_MAX / 2)
-        return -SCTPX_EINVAL;
-    result = option_set_int(slot, SOL_SOCKET, sending ? SO_SNDBUF : SO_RCVBUF, (int)wanted);
-    if (result == 0)
-        result = option_get_int(slot, SOL_SOCKET, sending ? SO_SNDBUF : SO_RCVBUF, &bytes);
-    if (result == 0 && bytes / 2 < wanted)
-        (void)option_set_int(slot, SOL_SOCKET, sending ? SO_SNDBUFFORCE : SO_RCVBUFFORCE, (int)wanted);
-    return result;
-}
-
-/* ---- defaults for sending --------------------------------------------------- */
-
-static const struct option_member send_members[] = {
-    OPTION_MEMBER(0, struct sctp_sndinfo, snd_sid, 0, 0),
-    OPTION_MEMBER(1, struct sctp_sndinfo, snd_ppid, 0, OPTION_NETWORK),
-    OPTION_MEMBER(3, struct sctp_sndinfo, snd_context, 0, 0),
-};
-
-static int send_decode(struct slot *slot, const void *native, struct sctpx_option *option)
-{
-    const struct sctp_sndinfo *info = native;
-
-    (void)slot;
-    option->fields[2] = (info->snd_flags & SCTP_UNORDERED) != 0;
-    option->given |= 1u << 2;
-    return 0;
-}
-
-/* The kernel reports its default policy among the flags and refuses it there. */
-static int send_encode(struct slot *slot, const struct sctpx_option *option, void *native)
-{
-    struct sctp_sndinfo *info = native;
-
-    if ((option->given & 1u << 2) != 0)
-        info->snd_flags = option->fields[2] != 0 ? SCTP_UNORDERED : 0;
-    info->snd_flags &= SCTP_UNORDERED;
-    atomic_store(&native_of(slot)->defaults, 1);
-    return 0;
-}
-
-
-static const struct option_row send_row = {
-    .option = SCTPX_OPT_DEFAULT_SEND,
-    .level = IPPROTO_SCTP,
-    .name = SCTP_DEFAULT_SNDINFO,
-    .size = sizeof(struct sctp_sndinfo),
-    .association = offsetof(struct sctp_sndinfo, snd_assoc_id),
-    .address = -1,
-    .flags = OPTION_GET | OPTION_SET | OPTION_MODIFY,
-    .members = send_members,
-    .member_count = OPTION_COUNT(send_members),
-    .encode = send_encode,
-    .decode = send_decode,
-};
-
-static int send_get(struct slot *slot, struct sctpx_option *option, void *list, uint32_t list_size)
-{
-    (void)list;
-    (void)list_size;
-    return option_fetch(slot, &send_row, option);
-}
-
-/* Setting these wipes the default policy. */
-static int send_set(struct slot *slot, const struct sctpx_option *option, const void *list,
-                    uint32_t list_size)
-{
-    struct sctp_default_prinfo policy = {.pr_assoc_id = (sctp_assoc_t)option->association};
-    uint32_t size = sizeof policy;
-    int result, had;
-
-    (void)list;
-    (void)list_size;
-    had = stack_get(slot, IPPROTO_SCTP, SCTP_DEFAULT_PRINFO, &policy, &size) == 0;
-    result = option_apply(slot, &send_row, option);
-    if (result == 0 && had && policy.pr_policy != SCTP_PR_SCTP_NONE)
-        (void)stack_set(slot, IPPROTO_SCTP, SCTP_DEFAULT_PRINFO, &policy, sizeof policy);
-    return result;
-}
-
-/* ---- paths ------------------------------------------------------------------ */
-
-enum path_field {
-    PATH_HEARTBEAT,
-    PATH_INTERVAL,
-    PATH_RETRANSMISSIONS,
-    PATH_DISCOVERY,
-    PATH_MTU,
-    PATH_DSCP,
-    PATH_FLOW_LABEL,
-    PATH_HEARTBEAT_NOW
-};
-
 static const struct option_member path_members[] = {
     OPTION_MEMBER(PATH_INTERVAL, struct sctp_paddrparams, spp_hbinterval, MS, 0),
-    OPTION_MEMBER(PATH_RETRANSMISSIONS, struct sctp_paddrparams, spp_pathmaxrxt, 0, OPTION_POSITIVE),
+    OPTION_MEMBER(PATH_RETRANSMISSIONS, struct sctp_paddrparams, spp_pathmaxrxt, 0,
+                  OPTION_POSITIVE),
     OPTION_MEMBER(PATH_MTU, struct sctp_paddrparams, spp_pathmtu, 0, OPTION_POSITIVE),
     OPTION_MEMBER(PATH_FLOW_LABEL, struct sctp_paddrparams, spp_ipv6_flowlabel, 0, 0),
 };
-
-static int path_decode(struct slot *slot, const void *native, struct sctpx_option *option)
-{
-    struct sctp_paddrparams parameters;
-
-    (void)slot;
-    memcpy(&parameters, native, sizeof parameters);
-    option->fields[PATH_HEARTBEAT] = (parameters.spp_flags & SPP_HB_ENABLE) != 0;
-    option->fields[PATH_DISCOVERY] = (parameters.spp_flags & SPP_PMTUD_ENABLE) != 0;
-    /* The six bits of the DSCP lie above the two of ECN. */
-    option->fields[PATH_DSCP] = parameters.spp_dscp >> 2;
-    option->fields[PATH_FLOW_LABEL] &= 0xfffff;
-    option->given |= 1u << PATH_HEARTBEAT | 1u << PATH_DISCOVERY | 1u << PATH_DSCP;
-    return 0;
-}
-
-static int is_given(const struct sctpx_option *option, uint32_t field)
-{
-    return (option->given >> field & 1u) != 0;
-}
-
-/* An MTU holds only without discovery. */
-static int path_mtu_encode(const struct sctpx_option *option, const struct sctp_paddrparams *before,
-                           struct sctp_paddrparams *parameters)
-{
-    int discovery = (before->spp_flags & SPP_PMTUD_ENABLE) != 0;
-
-    if (is_given(option, PATH_DISCOVERY))
-        discovery = option->fields[PATH_DISCOVERY] != 0;
-    if (is_given(option, PATH_MTU) && discovery)
-        return -SCTPX_EINVAL;
-    if (is_given(option, PATH_DISCOVERY) || is_given(option, PATH_MTU))
-        parameters->spp_flags |= discovery ? SPP_PMTUD_ENABLE : SPP_PMTUD_DISABLE;
-    return 0;
-}
-
-static int path_heartbeat_encode(struct slot *slot, const struct sctpx_option *option,
-                                 const struct sctp_paddrparams *before,
-                                 struct sctp_paddrparams *parameters)
-{
-    int wanted = (before->spp_flags & SPP_HB_ENABLE) != 0;
-    int problem = 0;
-
-    if (is_given(option, PATH_HEARTBEAT))
-        wanted = option->fields[PATH_HEARTBEAT] != 0;
-    if (is_given(option, PATH_INTERVAL) && parameters->spp_hbinterval == 0)
-        parameters->spp_flags |= SPP_HB_TIME_IS_ZERO;
-    /* The kernel takes an interval only together with "on". */
-    if (is_given(option, PATH_INTERVAL) && !wanted) {
-        struct sctp_paddrparams first = *parameters;
-
-        first.spp_flags |= SPP_HB_ENABLE;
-        problem = stack_set(slot, IPPROTO_SCTP, SCTP_PEER_ADDR_PARAMS, &first, sizeof first);
-    }
-    if (is_given(option, PATH_INTERVAL) || is_given(option, PATH_HEARTBEAT))
-        parameters->spp_flags |= wanted ? SPP_HB_ENABLE : SPP_HB_DISABLE;
-    if (is_given(option, PATH_HEARTBEAT_NOW) && option->fields[PATH_HEARTBEAT_NOW] != 0)
-        parameters->spp_flags |= SPP_HB_DEMAND;
-    return problem;
-}
-
-static int path_codepoint_encode(const struct sctpx_option *option, struct sctp_paddrparams *parameters)
-{
-    if (is_given(option, PATH_DSCP)) {
-        if (option->fields[PATH_DSCP] < 0 || option->fields[PATH_DSCP] > 63)
-            return -SCTPX_EINVAL;
-        parameters->spp_flags |= SPP_DSCP;
-        parameters->spp_dscp = (uint8_t)(option->fields[PATH_DSCP] << 2);
-    }
-    if (is_given(option, PATH_FLOW_LABEL)) {
-        if (option->fields[PATH_FLOW_LABEL] > 0xfffff)
-            return -SCTPX_EINVAL;
-        parameters->spp_flags |= SPP_IPV6_FLOWLABEL;
-    }
-    return 0;
-}
-
-static int path_encode(struct slot *slot, const struct sctpx_option *option, void *native)
-{
-    struct sctp_paddrparams before, *parameters = native;
-    uint32_t size = sizeof before;
-    int result;
-
-    before = *parameters;
-    result = stack_get(slot, IPPROTO_SCTP, SCTP_PEER_ADDR_PARAMS, &before, &size);
-    if (result == 0)
-        result = path_mtu_encode(option, &before, parameters);
-    if (result == 0)
-        result = path_codepoint_encode(option, parameters);
-    if (result == 0)
-        result = path_heartbeat_encode(slot, option, &before, parameters);
-    return result;
-}
-
-/* ---- what can only be read ---------------------------------------------------- */
 
 static const struct option_value association_states[] = {
     {SCTPX_STATE_CLOSED, SCTP_EMPTY},
@@ -359,10 +106,8 @@ static const struct option_value association_states[] = {
 };
 
 static const struct option_value path_states[] = {
-    {SCTPX_PATH_INACTIVE, SCTP_INACTIVE},
-    {SCTPX_PATH_POTENTIALLY_FAILED, SCTP_PF},
-    {SCTPX_PATH_ACTIVE, SCTP_ACTIVE},
-    {SCTPX_PATH_UNCONFIRMED, SCTP_UNCONFIRMED},
+    {SCTPX_PATH_INACTIVE, SCTP_INACTIVE}, {SCTPX_PATH_POTENTIALLY_FAILED, SCTP_PF},
+    {SCTPX_PATH_ACTIVE, SCTP_ACTIVE},     {SCTPX_PATH_UNCONFIRMED, SCTP_UNCONFIRMED},
     {SCTPX_PATH_UNKNOWN, SCTP_UNKNOWN},
 };
 
@@ -391,74 +136,8 @@ static const struct option_member path_info_members[] = {
     OPTION_MEMBER(4, struct sctp_paddrinfo, spinfo_mtu, 0, 0),
 };
 
-/* The smoothed round-trip time is in ticks of the kernel's clock, whose length
- * shows as the resolution of the coarse one. */
-static int64_t ticks_to_us(int64_t ticks)
-{
-    struct timespec tick;
-
-    if (clock_getres(CLOCK_MONOTONIC_COARSE, &tick) < 0)
-        return 0;
-    return ticks * (tick.tv_nsec / 1000);
-}
-
-static int status_decode(struct slot *slot, const void *native, struct sctpx_option *option)
-{
-    (void)slot;
-    (void)native;
-    option->fields[9] = ticks_to_us(option->fields[9]);
-    return 0;
-}
-
-static int path_info_decode(struct slot *slot, const void *native, struct sctpx_option *option)
-{
-    (void)slot;
-    (void)native;
-    option->fields[2] = ticks_to_us(option->fields[2]);
-    return 0;
-}
-
-/* ---- events -------------------------------------------------------------------- */
-
-static int event_get(struct slot *slot, struct sctpx_option *option, void *list, uint32_t list_size)
-{
-    struct sctp_event event = {.se_assoc_id = (sctp_assoc_t)option->association};
-    uint32_t size = sizeof event;
-    int problem, type = event_native(option->fields[0]);
-
-    (void)list;
-    (void)list_size;
-    if (type < 0)
-        return -SCTPX_EUNSUPPORTED;
-    event.se_type = (uint16_t)type;
-    problem = stack_get(slot, IPPROTO_SCTP, SCTP_EVENT, &event, &size);
-    option->fields[1] = event.se_on != 0;
-    option->given = 3;
-    return problem == EINVAL ? -SCTPX_ENOTCONN : problem == 0 ? 0 : -error_of(SCTPX_CALL_OPTION, problem);
-}
-
-static int event_set(struct slot *slot, const struct sctpx_option *option, const void *list,
-                     uint32_t list_size)
-{
-    struct sctp_event event = {.se_assoc_id = (sctp_assoc_t)option->association,
-                               .se_on = option->fields[1] != 0};
-    int problem, type = event_native(option->fields[0]);
-
-    (void)list;
-    (void)list_size;
-    if (type < 0)
-        return -SCTPX_EUNSUPPORTED;
-    /* The shim lives by these two. */
-    if (type == SCTP_ASSOC_CHANGE || type == SCTP_PARTIAL_DELIVERY_EVENT)
-        event.se_on = 1;
-    event.se_type = (uint16_t)type;
-    problem = stack_set(slot, IPPROTO_SCTP, SCTP_EVENT, &event, sizeof event);
-    return problem == EINVAL ? -SCTPX_ENOTCONN : problem == 0 ? 0 : -error_of(SCTPX_CALL_OPTION, problem);
-}
-
-/* ---- the table ------------------------------------------------------------------ */
-
-#define STRUCT(type, id) .level = IPPROTO_SCTP, .size = sizeof(struct type), .association = id, .address = -1
+#define STRUCT(type, id)                                                                           \
+    .level = IPPROTO_SCTP, .size = sizeof(struct type), .association = id, .address = -1
 #define WITH_ADDRESS(type, id, place)                                                              \
     .level = IPPROTO_SCTP, .size = sizeof(struct type), .association = offsetof(struct type, id),  \
     .address = offsetof(struct type, place)
@@ -467,56 +146,113 @@ static int event_set(struct slot *slot, const struct sctpx_option *option, const
 #define GET_SET (OPTION_GET | OPTION_SET)
 
 static const struct option_row rows[] = {
-    {.option = SCTPX_OPT_RTO_INFO, .name = SCTP_RTOINFO, .flags = GET_SET | OPTION_MODIFY,
-     STRUCT(sctp_rtoinfo, offsetof(struct sctp_rtoinfo, srto_assoc_id)), MEMBERS(rto_members),
+    {.option = SCTPX_OPT_RTO_INFO,
+     .name = SCTP_RTOINFO,
+     .flags = GET_SET | OPTION_MODIFY,
+     STRUCT(sctp_rtoinfo, offsetof(struct sctp_rtoinfo, srto_assoc_id)),
+     MEMBERS(rto_members),
      .encode = rto_encode},
     /* 0 leaves a value alone; one read and set again may be refused. */
-    {.option = SCTPX_OPT_ASSOCIATION_INFO, .name = SCTP_ASSOCINFO, .flags = GET_SET,
+    {.option = SCTPX_OPT_ASSOCIATION_INFO,
+     .name = SCTP_ASSOCINFO,
+     .flags = GET_SET,
      STRUCT(sctp_assocparams, offsetof(struct sctp_assocparams, sasoc_assoc_id)),
      MEMBERS(association_members)},
-    {.option = SCTPX_OPT_INIT_MESSAGE, .name = SCTP_INITMSG, .flags = GET_SET,
-     STRUCT(sctp_initmsg, -1), MEMBERS(init_members)},
-    {.option = SCTPX_OPT_LINGER, .name = SO_LINGER, .flags = GET_SET | OPTION_MODIFY,
-     .level = SOL_SOCKET, .size = sizeof(struct linger), .association = -1, .address = -1,
+    {.option = SCTPX_OPT_INIT_MESSAGE,
+     .name = SCTP_INITMSG,
+     .flags = GET_SET,
+     STRUCT(sctp_initmsg, -1),
+     MEMBERS(init_members)},
+    {.option = SCTPX_OPT_LINGER,
+     .name = SO_LINGER,
+     .flags = GET_SET | OPTION_MODIFY,
+     .level = SOL_SOCKET,
+     .size = sizeof(struct linger),
+     .association = -1,
+     .address = -1,
      MEMBERS(linger_members)},
-    {.option = SCTPX_OPT_NO_DELAY, .name = SCTP_NODELAY, .flags = GET_SET, PLAIN(IPPROTO_SCTP),
+    {.option = SCTPX_OPT_NO_DELAY,
+     .name = SCTP_NODELAY,
+     .flags = GET_SET,
+     PLAIN(IPPROTO_SCTP),
      MEMBERS(on_members)},
     {.option = SCTPX_OPT_RECEIVE_BUFFER, .flags = GET_SET, .get = buffer_get, .set = buffer_set},
     {.option = SCTPX_OPT_SEND_BUFFER, .flags = GET_SET, .get = buffer_get, .set = buffer_set},
-    {.option = SCTPX_OPT_AUTO_CLOSE, .name = SCTP_AUTOCLOSE, .flags = GET_SET | OPTION_ONLY_ONE_TO_MANY,
-     PLAIN(IPPROTO_SCTP), MEMBERS(auto_close_members)},
-    {.option = SCTPX_OPT_PRIMARY, .name = SCTP_PRIMARY_ADDR, .flags = GET_SET | OPTION_NEEDS_ASSOCIATION,
+    {.option = SCTPX_OPT_AUTO_CLOSE,
+     .name = SCTP_AUTOCLOSE,
+     .flags = GET_SET | OPTION_ONLY_ONE_TO_MANY,
+     PLAIN(IPPROTO_SCTP),
+     MEMBERS(auto_close_members)},
+    {.option = SCTPX_OPT_PRIMARY,
+     .name = SCTP_PRIMARY_ADDR,
+     .flags = GET_SET | OPTION_NEEDS_ASSOCIATION | OPTION_CHECK_ASSOCIATION,
      WITH_ADDRESS(sctp_prim, ssp_assoc_id, ssp_addr)},
-    {.option = SCTPX_OPT_DISABLE_FRAGMENTS, .name = SCTP_DISABLE_FRAGMENTS, .flags = GET_SET,
-     PLAIN(IPPROTO_SCTP), MEMBERS(on_members)},
-    {.option = SCTPX_OPT_PATH_PARAMETERS, .name = SCTP_PEER_ADDR_PARAMS, .flags = GET_SET,
-     WITH_ADDRESS(sctp_paddrparams, spp_assoc_id, spp_address), MEMBERS(path_members),
-     .encode = path_encode, .decode = path_decode},
-    {.option = SCTPX_OPT_MAX_SEGMENT, .name = SCTP_MAXSEG, .flags = GET_SET,
-     STRUCT(sctp_assoc_value, offsetof(struct sctp_assoc_value, assoc_id)), MEMBERS(segment_members)},
-    {.option = SCTPX_OPT_DELAYED_SACK, .name = SCTP_DELAYED_SACK, .flags = GET_SET,
-     STRUCT(sctp_sack_info, offsetof(struct sctp_sack_info, sack_assoc_id)), MEMBERS(sack_members)},
-    {.option = SCTPX_OPT_FRAGMENT_INTERLEAVE, .name = SCTP_FRAGMENT_INTERLEAVE, .flags = GET_SET,
-     PLAIN(IPPROTO_SCTP), MEMBERS(bytes_members), .set = interleave_set},
-    {.option = SCTPX_OPT_PARTIAL_DELIVERY_POINT, .name = SCTP_PARTIAL_DELIVERY_POINT, .flags = GET_SET,
-     PLAIN(IPPROTO_SCTP), MEMBERS(bytes_members)},
+    {.option = SCTPX_OPT_DISABLE_FRAGMENTS,
+     .name = SCTP_DISABLE_FRAGMENTS,
+     .flags = GET_SET,
+     PLAIN(IPPROTO_SCTP),
+     MEMBERS(on_members)},
+    {.option = SCTPX_OPT_PATH_PARAMETERS,
+     .name = SCTP_PEER_ADDR_PARAMS,
+     .flags = GET_SET | OPTION_CHECK_ASSOCIATION,
+     WITH_ADDRESS(sctp_paddrparams, spp_assoc_id, spp_address),
+     MEMBERS(path_members),
+     .encode = path_encode,
+     .decode = path_decode},
+    {.option = SCTPX_OPT_MAX_SEGMENT,
+     .name = SCTP_MAXSEG,
+     .flags = GET_SET,
+     STRUCT(sctp_assoc_value, offsetof(struct sctp_assoc_value, assoc_id)),
+     MEMBERS(segment_members)},
+    {.option = SCTPX_OPT_DELAYED_SACK,
+     .name = SCTP_DELAYED_SACK,
+     .flags = GET_SET,
+     STRUCT(sctp_sack_info, offsetof(struct sctp_sack_info, sack_assoc_id)),
+     MEMBERS(sack_members)},
+    {.option = SCTPX_OPT_FRAGMENT_INTERLEAVE,
+     .name = SCTP_FRAGMENT_INTERLEAVE,
+     .flags = GET_SET,
+     PLAIN(IPPROTO_SCTP),
+     MEMBERS(bytes_members),
+     .set = interleave_set},
+    {.option = SCTPX_OPT_PARTIAL_DELIVERY_POINT,
+     .name = SCTP_PARTIAL_DELIVERY_POINT,
+     .flags = GET_SET,
+     PLAIN(IPPROTO_SCTP),
+     MEMBERS(bytes_members)},
     {.option = SCTPX_OPT_DEFAULT_SEND, .flags = GET_SET, .get = send_get, .set = send_set},
-    {.option = SCTPX_OPT_STATUS, .name = SCTP_STATUS, .flags = OPTION_GET | OPTION_NEEDS_ASSOCIATION,
-     .level = IPPROTO_SCTP, .size = sizeof(struct sctp_status),
+    {.option = SCTPX_OPT_STATUS,
+     .name = SCTP_STATUS,
+     .flags = OPTION_GET | OPTION_NEEDS_ASSOCIATION,
+     .level = IPPROTO_SCTP,
+     .size = sizeof(struct sctp_status),
      .association = offsetof(struct sctp_status, sstat_assoc_id),
      .address = offsetof(struct sctp_status, sstat_primary) +
                 offsetof(struct sctp_paddrinfo, spinfo_address),
-     MEMBERS(status_members), .decode = status_decode},
-    {.option = SCTPX_OPT_PATH_INFO, .name = SCTP_GET_PEER_ADDR_INFO,
-     .flags = OPTION_GET | OPTION_NEEDS_ASSOCIATION | OPTION_NEEDS_ADDRESS,
-     WITH_ADDRESS(sctp_paddrinfo, spinfo_assoc_id, spinfo_address), MEMBERS(path_info_members),
+     MEMBERS(status_members),
+     .decode = status_decode},
+    {.option = SCTPX_OPT_PATH_INFO,
+     .name = SCTP_GET_PEER_ADDR_INFO,
+     .flags =
+         OPTION_GET | OPTION_NEEDS_ASSOCIATION | OPTION_NEEDS_ADDRESS | OPTION_CHECK_ASSOCIATION,
+     WITH_ADDRESS(sctp_paddrinfo, spinfo_assoc_id, spinfo_address),
+     MEMBERS(path_info_members),
      .decode = path_info_decode},
-    {.option = SCTPX_OPT_UDP_ENCAPSULATION, .name = SCTP_REMOTE_UDP_ENCAPS_PORT, .flags = GET_SET,
-     WITH_ADDRESS(sctp_udpencaps, sue_assoc_id, sue_address), MEMBERS(encapsulation_members)},
+    {.option = SCTPX_OPT_UDP_ENCAPSULATION,
+     .name = SCTP_REMOTE_UDP_ENCAPS_PORT,
+     .flags = GET_SET | OPTION_CHECK_ASSOCIATION,
+     WITH_ADDRESS(sctp_udpencaps, sue_assoc_id, sue_address),
+     MEMBERS(encapsulation_members)},
     {.option = SCTPX_OPT_EVENT, .flags = GET_SET, .get = event_get, .set = event_set},
-    {.option = SCTPX_OPT_REUSE_ADDRESS, .name = SO_REUSEADDR, .flags = GET_SET, PLAIN(SOL_SOCKET),
+    {.option = SCTPX_OPT_REUSE_ADDRESS,
+     .name = SO_REUSEADDR,
+     .flags = GET_SET,
+     PLAIN(SOL_SOCKET),
      MEMBERS(on_members)},
-    {.option = SCTPX_OPT_V6_ONLY, .name = IPV6_V6ONLY, .flags = GET_SET, PLAIN(IPPROTO_IPV6),
+    {.option = SCTPX_OPT_V6_ONLY,
+     .name = IPV6_V6ONLY,
+     .flags = GET_SET,
+     PLAIN(IPPROTO_IPV6),
      MEMBERS(on_members)},
 };
 
@@ -562,6 +298,12 @@ int sctpx_getsockopt(int64_t handle, int level, int name, void *value, uint32_t 
     return problem == 0 ? (int)size : -error_of(SCTPX_CALL_OTHER, problem);
 }
 
+static int is_send_default(int level, int name)
+{
+    return level == IPPROTO_SCTP && (name == SCTP_DEFAULT_SNDINFO || name == SCTP_DEFAULT_PRINFO ||
+                                     name == SCTP_DEFAULT_SEND_PARAM);
+}
+
 int sctpx_setsockopt(int64_t handle, int level, int name, const void *value, uint32_t size)
 {
     struct slot *slot;
@@ -570,6 +312,8 @@ int sctpx_setsockopt(int64_t handle, int level, int name, const void *value, uin
     if (result < 0)
         return result;
     problem = size > INT32_MAX ? EINVAL : stack_set(slot, level, name, value, size);
+    if (problem == 0 && is_send_default(level, name))
+        atomic_store(&native_of(slot)->defaults, 1);
     slot_leave(slot);
     return problem == 0 ? 0 : -error_of(SCTPX_CALL_OTHER, problem);
 }

@@ -25,5 +25,6 @@ int sctpx_wait(int64_t handle, uint32_t ready, int64_t timeout)
     /* An error or a hang-up ends either wait: the call that follows tells. */
     if ((found & (POLLERR | POLLHUP | POLLNVAL)) != 0)
         return (int)(ready & (SCTPX_READABLE | SCTPX_WRITABLE));
-    return ((found & POLLIN) != 0 ? SCTPX_READABLE : 0) | ((found & POLLOUT) != 0 ? SCTPX_WRITABLE : 0);
+    return ((found & POLLIN) != 0 ? SCTPX_READABLE : 0) |
+           ((found & POLLOUT) != 0 ? SCTPX_WRITABLE : 0);
 }

@@ -144,7 +144,7 @@ static int member_set(const struct option_member *member, int64_t value, uint8_t
 }
 
 /* The id and the address, of which 0 and none stand for "any". */
-static int target_set(const struct slot *slot, const struct option_row *row,
+static int target_set(struct slot *slot, const struct option_row *row,
                       const struct sctpx_option *option, uint8_t *native)
 {
     union address_native address;
@@ -159,6 +159,9 @@ static int target_set(const struct slot *slot, const struct option_row *row,
         memcpy(native + row->association, &id, sizeof id);
     if (row->address < 0 || option->address.family == SCTPX_FAMILY_NONE)
         return (row->flags & OPTION_NEEDS_ADDRESS) != 0 ? -SCTPX_EINVAL : 0;
+    if ((row->flags & OPTION_CHECK_ASSOCIATION) != 0 && id != 0 &&
+        !option_stack.has_association(slot, id))
+        return -SCTPX_ENOTCONN;
     length = address_to_native(&option->address, slot->family, &address);
     if (length < 0)
         return length;
@@ -166,8 +169,8 @@ static int target_set(const struct slot *slot, const struct option_row *row,
     return 0;
 }
 
-int option_read(struct slot *slot, const struct option_row *row,
-                const struct sctpx_option *option, void *native)
+int option_read(struct slot *slot, const struct option_row *row, const struct sctpx_option *option,
+                void *native)
 {
     uint32_t size = row->size;
     int problem, result;

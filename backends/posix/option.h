@@ -40,10 +40,11 @@ struct option_member {
 enum option_row_flag {
     OPTION_GET = 1,
     OPTION_SET = 2,
-    OPTION_MODIFY = 4,             /* a set reads the whole struct first */
-    OPTION_NEEDS_ASSOCIATION = 8,  /* EINVAL without one means -SCTPX_ENOTCONN */
-    OPTION_ONLY_ONE_TO_MANY = 16,  /* -SCTPX_EUNSUPPORTED elsewhere */
-    OPTION_NEEDS_ADDRESS = 32      /* -SCTPX_EINVAL without one */
+    OPTION_MODIFY = 4,            /* a set reads the whole struct first */
+    OPTION_NEEDS_ASSOCIATION = 8, /* EINVAL without one means -SCTPX_ENOTCONN */
+    OPTION_ONLY_ONE_TO_MANY = 16, /* -SCTPX_EUNSUPPORTED elsewhere */
+    OPTION_NEEDS_ADDRESS = 32,    /* -SCTPX_EINVAL without one */
+    OPTION_CHECK_ASSOCIATION = 64 /* beside an address the stack overlooks a stale id */
 };
 
 struct option_row {
@@ -93,15 +94,16 @@ int option_set(struct slot *slot, const struct sctpx_option *option, const void 
 
 /* For hooks: what a row without `get` and `set` would do. */
 int option_fetch(struct slot *slot, const struct option_row *row, struct sctpx_option *option);
-int option_apply(struct slot *slot, const struct option_row *row, const struct sctpx_option *option);
+int option_apply(struct slot *slot, const struct option_row *row,
+                 const struct sctpx_option *option);
 
 /* For hooks: a plain int option at `level`; 0 or minus a symbol. */
 int option_get_int(struct slot *slot, int level, int name, int *value);
 int option_set_int(struct slot *slot, int level, int name, int value);
 
 /* For hooks: the struct as it is in the stack now, id and address filled in. */
-int option_read(struct slot *slot, const struct option_row *row,
-                const struct sctpx_option *option, void *native);
+int option_read(struct slot *slot, const struct option_row *row, const struct sctpx_option *option,
+                void *native);
 
 #define OPTION_COUNT(array) ((uint32_t)(sizeof(array) / sizeof(array)[0]))
 #define OPTION_SIZE(type, member) sizeof(((type *)0)->member)

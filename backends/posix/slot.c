@@ -125,7 +125,8 @@ int64_t slot_publish(struct slot *slot)
 
 static int slot_find(int64_t handle, struct slot **slot)
 {
-    if (handle <= 0)
+    /* No generation is 0: below, that stands for whichever is open. */
+    if (handle <= UINT32_MAX)
         return -SCTPX_EBADF;
     *slot = slot_at((uint32_t)((uint64_t)handle & UINT32_MAX));
     return *slot != NULL ? 0 : -SCTPX_EBADF;

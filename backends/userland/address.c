@@ -10,6 +10,8 @@
 #include "userland/path_mtu.h"
 #include "userland/reaper.h"
 
+#define ATTEMPTS 16
+
 typedef int (*addresses_of)(struct socket *, sctp_assoc_t, struct sockaddr **);
 
 /* What usrsctp lists, in its own form, takes at most this much each. */
@@ -113,52 +115,67 @@ static uint16_t port_of(struct slot *slot, struct socket *so)
     return port;
 }
 
-/* One port for all of them, whether it was asked for or not. */
 static int bind_all(struct slot *slot, struct socket *so, const struct sctpx_address *list,
-                    uint32_t count)
+                    uint32_t count, uint16_t port)
 {
-    uint16_t port = list[0].port;
     uint32_t i;
-    int result;
+    int result = bind_one(slot, so, &list[0], port, SCTP_BINDX_ADD_ADDR);
 
-    result = bind_one(slot, so, &list[0], port, SCTP_BINDX_ADD_ADDR);
-    if (result == 0 && count > 1)
+    if (result == 0 && count > 1 && port == 0)
         port = port_of(slot, so);
     for (i = 1; i < count && result == 0; i++)
         result = bind_one(slot, so, &list[i], port, SCTP_BINDX_ADD_ADDR);
     return result;
 }
 
-/* A first binding cannot be undone: try it out on a socket of no consequence. */
-static int bind_rehearse(struct slot *slot, const struct sctpx_address *list, uint32_t count)
+/* A first binding cannot be undone: try it out on a socket of no consequence.
+ * The port that all the addresses can have, or an error. */
+static int bind_rehearse(struct slot *slot, const struct sctpx_address *list, uint32_t count,
+                         uint16_t port)
 {
-    struct socket *so = usrsctp_socket(native_family(slot), SOCK_STREAM, IPPROTO_SCTP, NULL, NULL,
-                                       0, NULL);
+    struct socket *so =
+        usrsctp_socket(native_family(slot), SOCK_STREAM, IPPROTO_SCTP, NULL, NULL, 0, NULL);
     int result;
 
     if (so == NULL)
         return error_now(SCTPX_CALL_BIND);
-    result = bind_all(slot, so, list, count);
+    result = bind_all(slot, so, list, count, port);
+    if (result == 0)
+        result = port_of(slot, so);
     usrsctp_close(so);
     return result;
 }
 
+static int bind_several(struct slot *slot, const struct sctpx_address *list, uint32_t count)
+{
+    uint16_t wanted = list[0].port;
+    int attempt, result = -SCTPX_EADDRINUSE;
+
+    /* A port that is free at one address may be taken at another. */
+    for (attempt = 0; attempt < ATTEMPTS && result == -SCTPX_EADDRINUSE; attempt++) {
+        result = bind_rehearse(slot, list, count, wanted);
+        if (result > 0)
+            result = bind_all(slot, endpoint_of(slot)->so, list, count, (uint16_t)result);
+        if (wanted != 0)
+            break;
+    }
+    return result == -SCTPX_EADDRINUSE && wanted == 0 ? -SCTPX_ENOPORT : result;
+}
+
+static int bind_some(struct slot *slot, const struct sctpx_address *list, uint32_t count)
+{
+    if (count > 1)
+        return bind_several(slot, list, count);
+    return bind_all(slot, endpoint_of(slot)->so, list, count, list[0].port);
+}
+
 static int bind_first(struct slot *slot, const struct sctpx_address *list, uint32_t count)
 {
-    struct socket *so = endpoint_of(slot)->so;
-    int result;
+    int result = bind_some(slot, list, count);
 
-    if (count > 1) {
-        result = bind_rehearse(slot, list, count);
-        /* What was closed a moment ago may still hold the port. */
-        if (result == -SCTPX_EADDRINUSE && reaper_settle())
-            result = bind_rehearse(slot, list, count);
-        if (result < 0)
-            return result;
-    }
-    result = bind_all(slot, so, list, count);
-    if (result == -SCTPX_EADDRINUSE && count == 1 && reaper_settle())
-        result = bind_all(slot, so, list, count);
+    /* What was closed a moment ago may still hold the port. */
+    if (result == -SCTPX_EADDRINUSE && reaper_settle())
+        result = bind_some(slot, list, count);
     if (result == 0)
         path_mtu_bound(slot, list, count);
     return result;

@@ -63,7 +63,10 @@ static void add(struct text *text, const char *format, ...)
         text->length += (size_t)length;
 }
 
-#define SYSCTL(name) {#name, usrsctp_sysctl_get_##name}
+#define SYSCTL(name)                                                                               \
+    {                                                                                              \
+#name, usrsctp_sysctl_get_##name                                                           \
+    }
 
 static const struct sysctl {
     const char *name;

@@ -48,7 +48,8 @@ static int given_16(const struct sctpx_option *init, uint32_t field, int64_t uni
 }
 
 /* The endpoint's own, for a moment, are those of this one association. */
-static int init_swap(struct socket *so, const struct sctpx_option *init, struct sctp_initmsg *before)
+static int init_swap(struct socket *so, const struct sctpx_option *init,
+                     struct sctp_initmsg *before)
 {
     struct sctp_initmsg now;
     socklen_t length = sizeof now;

@@ -49,22 +49,22 @@ struct endpoint {
 
     /* usrsctp corrupts its heap when two threads receive from one socket. */
     pthread_mutex_t receiving;
-    int kept_error;            /* met behind a batch; under receiving */
-    pthread_mutex_t sending;   /* batches stay together; so do set-ups */
-    struct part part;          /* under sending */
+    int kept_error;          /* met behind a batch; under receiving */
+    pthread_mutex_t sending; /* batches stay together; so do set-ups */
+    struct part part;        /* under sending */
 
-    _Atomic int stage;         /* enum stage; one-to-one only */
+    _Atomic int stage;           /* enum stage; one-to-one only */
     _Atomic int64_t association; /* one-to-one: its id, once it has one */
-    atomic_int has_defaults;   /* DEFAULT_SEND was set */
-    atomic_int wants_next;     /* the next_ fields are being asked for */
-    atomic_int own_mtu;        /* the user has set the path MTU */
-    atomic_int local_only;     /* bound so that all its peers are on this host */
-    atomic_int aborts;         /* closing aborts */
-    atomic_int aborted;        /* by ourselves */
+    atomic_int has_defaults;     /* DEFAULT_SEND was set */
+    atomic_int wants_next;       /* the next_ fields are being asked for */
+    atomic_int own_mtu;          /* the user has set the path MTU */
+    atomic_int local_only;       /* bound so that all its peers are on this host */
+    atomic_int aborts;           /* closing aborts */
+    atomic_int aborted;          /* by ourselves */
     atomic_int lingers;
-    _Atomic int64_t linger;    /* microseconds */
+    _Atomic int64_t linger; /* microseconds */
 
-    struct grave *grave;       /* made with the socket: closing cannot fail */
+    struct grave *grave; /* made with the socket: closing cannot fail */
 };
 
 static inline struct endpoint *endpoint_of(const struct slot *slot)

@@ -162,8 +162,9 @@ int64_t sctpx_open(uint32_t family, uint32_t style)
     slot->family = family;
     slot->style = style;
     endpoint = endpoint_of(slot);
-    endpoint->so = usrsctp_socket(native_family(slot), is_one_to_one(slot) ? SOCK_STREAM : SOCK_SEQPACKET,
-                                  IPPROTO_SCTP, NULL, NULL, 0, NULL);
+    endpoint->so =
+        usrsctp_socket(native_family(slot), is_one_to_one(slot) ? SOCK_STREAM : SOCK_SEQPACKET,
+                       IPPROTO_SCTP, NULL, NULL, 0, NULL);
     result = endpoint->so == NULL ? error_now(SCTPX_CALL_OPEN) : socket_prepare(slot, endpoint->so);
     if (result < 0) {
         slot_leave(slot);

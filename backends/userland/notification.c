@@ -193,10 +193,11 @@ static int decode_partial(const uint8_t *raw, uint32_t length, struct sctpx_noti
     return 0;
 }
 
-static int decode_authentication(const uint8_t *raw, uint32_t length, struct sctpx_notification *out)
+static int decode_authentication(const uint8_t *raw, uint32_t length,
+                                 struct sctpx_notification *out)
 {
-    static const uint32_t states[] = {
-        0, SCTPX_AUTH_NEW_KEY, SCTPX_AUTH_NO_AUTH, SCTPX_AUTH_KEY_FREED};
+    static const uint32_t states[] = {0, SCTPX_AUTH_NEW_KEY, SCTPX_AUTH_NO_AUTH,
+                                      SCTPX_AUTH_KEY_FREED};
     struct sctp_authkey_event event;
 
     (void)length;
@@ -251,7 +252,8 @@ static int decode_stream_reset(const uint8_t *raw, uint32_t length, struct sctpx
     return 0;
 }
 
-static int decode_association_reset(const uint8_t *raw, uint32_t length, struct sctpx_notification *out)
+static int decode_association_reset(const uint8_t *raw, uint32_t length,
+                                    struct sctpx_notification *out)
 {
     struct sctp_assoc_reset_event event;
 
@@ -303,7 +305,8 @@ static const struct kind kinds[] = {
      sizeof(struct partial_delivery_event), decode_partial},
     {SCTP_AUTHENTICATION_EVENT, SCTPX_EVENT_AUTHENTICATION, sizeof(struct sctp_authkey_event),
      decode_authentication},
-    {SCTP_SENDER_DRY_EVENT, SCTPX_EVENT_SENDER_DRY, sizeof(struct sctp_sender_dry_event), decode_dry},
+    {SCTP_SENDER_DRY_EVENT, SCTPX_EVENT_SENDER_DRY, sizeof(struct sctp_sender_dry_event),
+     decode_dry},
     {SCTP_NOTIFICATIONS_STOPPED_EVENT, SCTPX_EVENT_STOPPED, sizeof(struct header), decode_stopped},
     {SCTP_STREAM_RESET_EVENT, SCTPX_EVENT_STREAM_RESET,
      offsetof(struct sctp_stream_reset_event, strreset_stream_list), decode_stream_reset},

@@ -221,8 +221,8 @@ static int event_fill(const struct sctpx_option *option, struct sctp_event *even
     memset(event, 0, sizeof *event);
     if (native < 0)
         return -SCTPX_EINVAL;
-    if (option->association != 0 && (option->association <= SCTP_ALL_ASSOC ||
-                                     option->association > UINT32_MAX))
+    if (option->association != 0 &&
+        (option->association <= SCTP_ALL_ASSOC || option->association > UINT32_MAX))
         return -SCTPX_ENOTCONN;
     event->se_assoc_id = (sctp_assoc_t)option->association;
     event->se_type = (uint16_t)native;
@@ -276,8 +276,8 @@ static int event_set(struct slot *slot, const struct sctpx_option *option, const
     if (!event.se_on &&
         (event.se_type == SCTP_ASSOC_CHANGE || event.se_type == SCTP_PARTIAL_DELIVERY_EVENT))
         return 0;
-    if (usrsctp_setsockopt(endpoint_of(slot)->so, IPPROTO_SCTP, SCTP_EVENT, &event,
-                           sizeof event) < 0)
+    if (usrsctp_setsockopt(endpoint_of(slot)->so, IPPROTO_SCTP, SCTP_EVENT, &event, sizeof event) <
+        0)
         return event_error(slot, option);
     return 0;
 }
@@ -292,8 +292,7 @@ static const struct option_row rows[] = {
     {SCTPX_OPT_RTO_INFO, SCTP(SCTP_RTOINFO), STRUCT(struct sctp_rtoinfo, srto_assoc_id, -1),
      .flags = BOTH, MEMBERS(rto_info)},
     {SCTPX_OPT_ASSOCIATION_INFO, SCTP(SCTP_ASSOCINFO),
-     STRUCT(struct sctp_assocparams, sasoc_assoc_id, -1), .flags = BOTH,
-     MEMBERS(association_info)},
+     STRUCT(struct sctp_assocparams, sasoc_assoc_id, -1), .flags = BOTH, MEMBERS(association_info)},
     {SCTPX_OPT_INIT_MESSAGE, SCTP(SCTP_INITMSG), PLAIN(struct sctp_initmsg), .flags = BOTH,
      MEMBERS(init_message)},
     {SCTPX_OPT_LINGER, .flags = BOTH, .get = linger_get, .set = linger_set},
@@ -316,8 +315,8 @@ static const struct option_row rows[] = {
      STRUCT(struct sctp_sack_info, sack_assoc_id, -1), .flags = BOTH, MEMBERS(delayed_sack)},
     {SCTPX_OPT_FRAGMENT_INTERLEAVE, SCTP(SCTP_FRAGMENT_INTERLEAVE), PLAIN(int), .flags = BOTH,
      MEMBERS(number)},
-    {SCTPX_OPT_PARTIAL_DELIVERY_POINT, SCTP(SCTP_PARTIAL_DELIVERY_POINT), PLAIN(int),
-     .flags = BOTH, MEMBERS(number)},
+    {SCTPX_OPT_PARTIAL_DELIVERY_POINT, SCTP(SCTP_PARTIAL_DELIVERY_POINT), PLAIN(int), .flags = BOTH,
+     MEMBERS(number)},
     {SCTPX_OPT_DEFAULT_SEND, SCTP(SCTP_DEFAULT_SNDINFO),
      STRUCT(struct sctp_sndinfo, snd_assoc_id, -1), .flags = BOTH | OPTION_MODIFY,
      MEMBERS(default_send), .encode = default_send_encode, .decode = default_send_decode},
@@ -326,7 +325,8 @@ static const struct option_row rows[] = {
             offsetof(struct sctp_status, sstat_primary.spinfo_address)),
      .flags = OPTION_GET | OPTION_NEEDS_ASSOCIATION, MEMBERS(status), .decode = status_decode},
     {SCTPX_OPT_PATH_INFO, SCTP(SCTP_GET_PEER_ADDR_INFO),
-     STRUCT(struct sctp_paddrinfo, spinfo_assoc_id, offsetof(struct sctp_paddrinfo, spinfo_address)),
+     STRUCT(struct sctp_paddrinfo, spinfo_assoc_id,
+            offsetof(struct sctp_paddrinfo, spinfo_address)),
      .flags = OPTION_GET | OPTION_NEEDS_ASSOCIATION | OPTION_NEEDS_ADDRESS, MEMBERS(path_info),
      .decode = path_info_decode},
     {SCTPX_OPT_UDP_ENCAPSULATION, SCTP(SCTP_REMOTE_UDP_ENCAPS_PORT),

@@ -10,7 +10,16 @@
 
 #define PEERS_MAX 64
 
-enum field { HEARTBEAT, INTERVAL, RETRANSMISSIONS, DISCOVERY, MTU, DSCP, FLOW_LABEL, HEARTBEAT_NOW };
+enum field {
+    HEARTBEAT,
+    INTERVAL,
+    RETRANSMISSIONS,
+    DISCOVERY,
+    MTU,
+    DSCP,
+    FLOW_LABEL,
+    HEARTBEAT_NOW
+};
 
 static int is_given(const struct sctpx_option *option, enum field field)
 {
@@ -190,8 +199,8 @@ static int heartbeat_now(struct slot *slot, const struct sctpx_option *option)
         return -SCTPX_ENOTCONN;
     if (count > PEERS_MAX)
         count = PEERS_MAX;
-    (void)address_list_unpack(packed, (size_t)count * sizeof(struct sockaddr_in6),
-                              (uint32_t)count, slot->family, peers, PEERS_MAX);
+    (void)address_list_unpack(packed, (size_t)count * sizeof(struct sockaddr_in6), (uint32_t)count,
+                              slot->family, peers, PEERS_MAX);
     usrsctp_freepaddrs(packed);
     for (i = 0; i < count && result == 0; i++) {
         one.address = peers[i];

@@ -58,8 +58,8 @@ static int drain(struct socket *so)
         socklen_t length = sizeof info;
         unsigned kind = 0;
         int flags = 0;
-        ssize_t got = usrsctp_recvv(so, bytes, sizeof bytes, NULL, NULL, &info, &length, &kind,
-                                    &flags);
+        ssize_t got =
+            usrsctp_recvv(so, bytes, sizeof bytes, NULL, NULL, &info, &length, &kind, &flags);
 
         if (got <= 0)
             return data;
@@ -77,7 +77,8 @@ static uint32_t associations(const struct grave *grave, struct sctp_assoc_ids **
 
     if (grave->one_to_one)
         count = association_status(grave->so, 0, &status) ? 1 : 0;
-    else if (usrsctp_getsockopt(grave->so, IPPROTO_SCTP, SCTP_GET_ASSOC_NUMBER, &count, &length) < 0)
+    else if (usrsctp_getsockopt(grave->so, IPPROTO_SCTP, SCTP_GET_ASSOC_NUMBER, &count, &length) <
+             0)
         count = 0;
     if (ids == NULL)
         return count;
@@ -86,8 +87,8 @@ static uint32_t associations(const struct grave *grave, struct sctp_assoc_ids **
     if (*ids == NULL)
         return 0;
     (*ids)->gaids_number_of_ids = count;
-    if (!grave->one_to_one && usrsctp_getsockopt(grave->so, IPPROTO_SCTP, SCTP_GET_ASSOC_ID_LIST,
-                                                 *ids, &length) < 0)
+    if (!grave->one_to_one &&
+        usrsctp_getsockopt(grave->so, IPPROTO_SCTP, SCTP_GET_ASSOC_ID_LIST, *ids, &length) < 0)
         (*ids)->gaids_number_of_ids = 0;
     return (*ids)->gaids_number_of_ids < count ? (*ids)->gaids_number_of_ids : count;
 }

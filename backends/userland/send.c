@@ -85,16 +85,36 @@ static int order_policy(const struct sctpx_outgoing *how, struct sctp_prinfo *po
     return 0;
 }
 
+/* usrsctp's other schedulers look for a stream with something for the primary
+ * path, in a circle and for ever, when all there is goes to another one. */
+static int order_scheduler(struct slot *slot, sctp_assoc_t association)
+{
+    struct socket *so = endpoint_of(slot)->so;
+    struct sctp_assoc_value value = {.assoc_id = association, .assoc_value = 0};
+    socklen_t length = sizeof value;
+
+    if (usrsctp_getsockopt(so, IPPROTO_SCTP, SCTP_PLUGGABLE_SS, &value, &length) == 0 &&
+        value.assoc_value == SCTP_SS_FIRST_COME)
+        return 0;
+    value.assoc_id = association;
+    value.assoc_value = SCTP_SS_FIRST_COME;
+    if (usrsctp_setsockopt(so, IPPROTO_SCTP, SCTP_PLUGGABLE_SS, &value, sizeof value) < 0)
+        return errno == EINVAL ? -SCTPX_EPIPE : error_now(SCTPX_CALL_SEND);
+    return 0;
+}
+
 static int order_path(struct slot *slot, const struct sctpx_outgoing *how, struct order *order)
 {
-    struct sctpx_address path = how->path;
-    int length;
+    int length, result;
 
     if ((how->flags & SCTPX_SEND_PATH) == 0)
         return 0;
-    length = address_to_native(&path, slot->family, &order->path);
+    length = address_to_native(&how->path, slot->family, &order->path);
     if (length < 0)
         return length;
+    result = order_scheduler(slot, order->spa.sendv_sndinfo.snd_assoc_id);
+    if (result < 0)
+        return result;
     order->to = &order->path.any;
     order->spa.sendv_sndinfo.snd_flags |= SCTP_ADDR_OVER;
     return 0;
@@ -173,8 +193,8 @@ static ssize_t sendv(struct slot *slot, const struct order *order, const void *d
 
     if (order->info == NULL)
         return usrsctp_sendv(so, data, length, NULL, 0, NULL, 0, SCTP_SENDV_NOINFO, 0);
-    return usrsctp_sendv(so, data, length, order->to != NULL ? &path.any : NULL,
-                         order->to != NULL, &spa, sizeof spa, SCTP_SENDV_SPA, 0);
+    return usrsctp_sendv(so, data, length, order->to != NULL ? &path.any : NULL, order->to != NULL,
+                         &spa, sizeof spa, SCTP_SENDV_SPA, 0);
 }
 
 static void explicit_ends(struct slot *slot, uint32_t on)

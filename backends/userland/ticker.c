@@ -9,7 +9,7 @@
 #include "userland/readiness.h"
 #include "userland/reaper.h"
 
-#define SOON 1000000L     /* ns */
+#define SOON 1000000L /* ns */
 #define ORDINARY 10000000L
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What a person sees while the demo runs: plain lines here, a live display in `terminal` where there is a terminal."""
 
+import math
 import os
 import time
 from collections.abc import Sequence
@@ -33,7 +34,7 @@ class Plain:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._total = 0
-        self._due = 0.0
+        self._due = math.inf  # nothing is on its way yet
         self._shown: list[tuple[str, str]] = []
 
     def line(self, text: str, tone: Tone = "") -> None:

@@ -36,7 +36,7 @@ class Module:
     __slots__ = ("_allocate", "_batches", "_singles", "ffi", "lib", "name")
 
     def __init__(self, name: BackendName, ffi: Any, lib: Lib) -> None:
-        self.name = name
+        self.name: BackendName = name
         self.ffi = ffi
         self.lib = lib
         self._allocate: Callable[..., Any] = ffi.new_allocator(should_clear_after_alloc=False)

@@ -130,8 +130,12 @@ def refusal(channel: Channel, result: int, operation: str, how: How, size: int) 
     """The exception for a send that failed, naming what in the message the stack would not have."""
     if result == -c.EAGAIN:
         return channel.gave_up(operation)
-    if result == -c.ENOTCONN and channel.style == c.ONE_TO_MANY:
+    if result == -c.ENOTCONN:
         return failure(channel.module, -c.EPIPE, operation)
+    if result == -c.ESTREAM:
+        stream = "that of options.DefaultSend" if how.stream is None else how.stream
+        text = f"the association has no outgoing stream {stream}"
+        return e.InvalidStreamError(errno.EINVAL, text, operation=operation)
     if result == -c.EMSGSIZE:
         return _too_large(channel, operation, size)
     if result == -c.EUNSUPPORTED:
@@ -147,6 +151,8 @@ def _too_large(channel: Channel, operation: str, size: int) -> e.MessageTooLarge
         limit = int(record.fields[0])
     hint = channel.module.text(c.TOPIC_SEND_BUFFER)
     text = f"a message of {size} bytes is more than the send buffer takes ({limit}): set options.SendBuffer{hint}"
+    if size <= limit:
+        text = f"a message of {size} bytes does not fit into a packet, and options.DisableFragments is on"
     return e.MessageTooLargeError(errno.EMSGSIZE, text, operation=operation, size=size, limit=limit)
 
 

@@ -145,5 +145,7 @@ class Status(AssociationGettable["Status"]):
             in_streams=incoming,
             out_streams=outgoing,
             fragmentation_point=point,
-            primary=PathInfo._of(tuple(path), record.address or Address("", 0), primary=True),
+            primary=PathInfo._of(  # pyright: ignore[reportPrivateUsage]
+                tuple(path), record.address or Address("", 0), primary=True
+            ),
         )

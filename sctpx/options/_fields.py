@@ -10,8 +10,8 @@ from sctpx._option_record import OptionRecord
 from sctpx.options._codec import Codec
 
 _T = TypeVar("_T", bound="Fields")
-# Default of every field: left alone. Never stored.
-NOT_GIVEN: Any = type("NotGiven", (), {"__repr__": lambda self: "..."})()
+# The default of every field that can be left alone. Never stored.
+NOT_GIVEN: Any = ...
 
 
 class Fields:
@@ -21,25 +21,32 @@ class Fields:
     _codecs: ClassVar[tuple[tuple[str, Codec], ...]]
 
     def __init__(self, **given: object) -> None:
-        allowed = {one.name for one in fields(self) if one.init}  # type: ignore[arg-type]
-        unknown = set(given) - allowed
+        unknown = set(given) - self._settable()
         if unknown:
             raise TypeError(f"{type(self).__name__} has no field {', '.join(sorted(unknown))} that can be set")
         for name, codec in self._codecs:
             if name in given:
-                codec.encode(f"{type(self).__name__}.{name}", given[name])
+                codec.check(f"{type(self).__name__}.{name}", given[name])
                 object.__setattr__(self, name, given[name])
         self._judge()
 
     def _judge(self) -> None:
         """Raise ValueError for values that are each in range and together are not."""
 
+    @classmethod
+    def _settable(cls) -> set[str]:
+        return {one.name for one in fields(cls) if one.init}  # type: ignore[arg-type]
+
     def _given(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name, _ in self._codecs if hasattr(self, name)}
 
     def _encode(self) -> dict[int, int]:
-        given = self._given()
-        return {at: codec.encode(name, given[name]) for at, (name, codec) in enumerate(self._codecs) if name in given}
+        given, settable = self._given(), self._settable()
+        return {
+            at: codec.encode(given[name])
+            for at, (name, codec) in enumerate(self._codecs)
+            if name in given and name in settable
+        }
 
     @classmethod
     def _decode(cls, record: OptionRecord) -> Self:

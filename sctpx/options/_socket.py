@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from sctpx._native import _contract as c
 from sctpx._option_record import OptionRecord
-from sctpx.options._codec import Codec, Seconds, Whole
+from sctpx.options._codec import Codec, Seconds, Whole, WholeSeconds
 from sctpx.options._values import EndpointValue
 
 
@@ -37,19 +37,11 @@ class Linger(EndpointValue[float | None]):
     _none = 0
 
     def _encode(self) -> dict[int, int]:
-        return {0: 0, 1: 0} if self._value is None else {0: 1, 1: self._codec.encode("Linger", self._value)}
+        return {0: 0, 1: 0} if self._value is None else {0: 1, 1: self._codec.encode(self._value)}
 
     @classmethod
     def _decode(cls, record: OptionRecord) -> object:
         return cls._codec.decode(record.fields[1]) if record.fields[0] else None
-
-
-class _WholeSeconds(Seconds):
-    def encode(self, name: str, value: object) -> int:
-        microseconds = super().encode(name, value)
-        if microseconds % 1_000_000:
-            raise ValueError(f"{name} counts whole seconds, not {value!r}")
-        return microseconds
 
 
 class AutoClose(EndpointValue[float | None]):
@@ -57,5 +49,5 @@ class AutoClose(EndpointValue[float | None]):
 
     __slots__ = ()
     _symbol = c.OPT_AUTO_CLOSE
-    _codec = _WholeSeconds(least=1.0, most=0x7FFFFFFF)
+    _codec = WholeSeconds(least=1.0, most=0x7FFFFFFF)
     _none = 0

@@ -19,7 +19,7 @@ class Value(Generic[_T_co]):
 
     def __init__(self, value: _T_co, /) -> None:
         if value is not None or self._none is None:
-            self._codec.encode(type(self).__name__, value)
+            self._codec.check(type(self).__name__, value)
         self._value = value
 
     @property
@@ -30,7 +30,7 @@ class Value(Generic[_T_co]):
     def _encode(self) -> dict[int, int]:
         if self._value is None and self._none is not None:
             return {0: self._none}
-        return {0: self._codec.encode(type(self).__name__, self._value)}
+        return {0: self._codec.encode(self._value)}
 
     @classmethod
     def _decode(cls, record: OptionRecord) -> Any:

@@ -12,7 +12,7 @@ import pytest
 
 import sctpx
 from sctpx import EventType, Socket
-from sctpx.options import EndpointSettable, RtoInfo, UdpEncapsulation
+from sctpx.options import EndpointSettable, NoDelay, RtoInfo, UdpEncapsulation
 
 from .shapes import Client, Opener, Server
 from .support import LIMIT, SCALE, eventually
@@ -39,8 +39,8 @@ class Relay:
 
     @property
     def options(self) -> list[EndpointSettable]:
-        """What makes a socket's packets pass here; quick to retransmit."""
-        return [QUICK, UdpEncapsulation(int(self._socket.getsockname()[1]))]
+        """What makes a socket's packets pass here, each message in its own, and quick to retransmit."""
+        return [QUICK, NoDelay(True), UdpEncapsulation(int(self._socket.getsockname()[1]))]
 
     def pair(
         self, *, options: Iterable[EndpointSettable] = (), events: Iterable[EventType] = ()

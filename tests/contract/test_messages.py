@@ -9,7 +9,7 @@ import pytest
 
 import sctpx
 from sctpx import MessageTooLargeError
-from sctpx.options import DisableFragments, MaxSegment, ReceiveBuffer, SendBuffer, Status
+from sctpx.options import DisableFragments, ReceiveBuffer, SendBuffer, Status
 
 from .shapes import EndpointPair, InBackground, Pair
 from .support import wait_message, wait_messages
@@ -85,10 +85,11 @@ def test_a_message_larger_than_the_send_buffer_names_it(pair: Pair) -> None:
     assert wait_message(b).data == b"after"
 
 
-def test_a_message_over_one_segment_is_refused_without_fragments(pair: Pair) -> None:
-    a, b = pair(options=[DisableFragments(True), MaxSegment(1000)])
+def test_a_message_over_a_packet_is_refused_without_fragments(pair: Pair) -> None:
+    a, b = pair(options=[DisableFragments(True)])
+    (path,) = a.paths()
     with pytest.raises(MessageTooLargeError, match="DisableFragments"):
-        a.send(bytes(a.get(Status).fragmentation_point + 1))
+        a.send(bytes(path.mtu + 1))
     a.send(bytes(900))
     assert wait_message(b).size == 900
 

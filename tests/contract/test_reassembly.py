@@ -7,7 +7,7 @@ import pytest
 
 import sctpx
 from sctpx import Message, MessageInfo, MessageTooLargeError
-from sctpx.options import NoDelay, PartialDeliveryPoint, ReceiveBuffer, SendBuffer
+from sctpx.options import PartialDeliveryPoint, ReceiveBuffer, SendBuffer
 
 from .relay import Relay
 from .shapes import Client, EndpointPair, InBackground, OneEndpoint, Pair, Server
@@ -104,7 +104,6 @@ def test_the_bound_is_above_nought(pair: Pair, wrong: int) -> None:
 
 def begin(relay: Relay, end: sctpx.Socket, receiver: sctpx.Socket | sctpx.Endpoint, background: InBackground) -> None:
     """Within `relay.cut_after`: send a message and let the receiver take the pieces of it that arrive."""
-    end.set(NoDelay(True))
     background(lambda: end.send(large(), ppid=5))
     relay.wait_lost()
     receiver.setblocking(False)

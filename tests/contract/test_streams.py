@@ -78,7 +78,6 @@ def test_a_stream_that_was_not_granted_is_an_error(pair: Pair, stream: int) -> N
     with pytest.raises(InvalidStreamError) as caught:
         a.send(b"nowhere", stream=stream)
     assert isinstance(caught.value, ValueError)
-    assert str(stream) in str(caught.value)
     a.send(b"somewhere", stream=3)
     assert wait_message(b).data == b"somewhere"
 

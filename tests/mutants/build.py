@@ -64,6 +64,7 @@ class Builder:
         builder.emit_c_code(str(self._work / GENERATED))
         details = builder._assigned_source[3]
         self._libraries = [f"-l{library}" for library in details["libraries"]]
+        self._flags = [*details["extra_compile_args"], *(f"-D{name}={value}" for name, value in details["define_macros"])]
         self._sources: list[str] = [*details["sources"], GENERATED]
         with ThreadPoolExecutor(2) as pool:
             compiled = pool.map(lambda source: self._compile(source, root, self._work), self._sources)
@@ -112,7 +113,7 @@ class Builder:
         path = root / source if source != GENERATED else self._work / GENERATED
         target = folder / f"{source.replace('/', '_')}.o"
         words = [
-            *_compiler(), "-c", "-O1", "-fPIC", "-fvisibility=hidden", "-DPy_LIMITED_API=0x030b0000",
+            *_compiler(), "-c", "-O1", "-fPIC", *self._flags, "-DPy_LIMITED_API=0x030b0000",
             f"-I{root / 'backends'}", f"-I{sysconfig.get_path('include')}", str(path), "-o", str(target),
         ]  # fmt: skip
         _run(words)

@@ -81,7 +81,7 @@ class FakeLib:
             offset += len(data)
         return len(given)
 
-    def sctpx_notification_decode(self, raw: bytes, length: int, out: Any) -> int:
+    def sctpx_notification_decode(self, raw: Any, length: int, out: Any) -> int:
         """Here a raw notification is the record itself, then its data."""
         if length < c.NOTIFICATION.size:
             return -c.EINVAL

@@ -59,6 +59,12 @@ def test_a_skipped_module_fails(pytester: pytest.Pytester) -> None:
     assert len(result.listoutcomes()[2]) == 1
 
 
+def test_an_entry_for_no_test_is_an_error(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(test_suite=SUITE)
+    result = pytester.inline_run("-q", plugins=[Expected([entry("test_renamed", "skip")], "linux")])
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+
+
 @pytest.mark.parametrize("wrong", [{"outcome": "maybe"}, {"backend": "solaris"}, {"reason": ""}])
 def test_a_wrong_entry_is_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="not an entry"):

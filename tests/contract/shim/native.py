@@ -15,6 +15,7 @@ import sysconfig
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
@@ -56,21 +57,22 @@ def freed_once(backend: str) -> Path:
     kwds = _extension(backend)
     sources = [str(ROOT / path) for path in kwds["sources"]]
     flags = [
-        *SANITIZED, f"-I{ROOT / 'backends'}", str(HERE / "freed_once.c"), *sources,
+        *SANITIZED, *(f"-D{name}={value}" for name, value in kwds["define_macros"]), f"-I{ROOT / 'backends'}",
+        str(HERE / "freed_once.c"), *sources,
         *(f"-l{library}" for library in kwds["libraries"]), "-pthread",
     ]  # fmt: skip
     headers = list((ROOT / "backends").rglob("*.h"))
     return build(f"freed_once_{backend}", flags, [HERE / "freed_once.c", *map(Path, sources), *headers])
 
 
-def _extension(backend: str) -> dict[str, list[str]]:
+def _extension(backend: str) -> dict[str, Any]:
     """What the builder compiles a backend's module from."""
     spec = importlib.util.spec_from_file_location("build_ffi", ROOT / "build_ffi.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
-    found: dict[str, list[str]] = getattr(module, backend)()._assigned_source[3]
+    found: dict[str, Any] = getattr(module, backend)()._assigned_source[3]
     return found
 
 
