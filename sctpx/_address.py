@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from socket import AF_INET, AF_INET6, AddressFamily, if_indextoname
 from typing import NamedTuple, TypeAlias, cast
 
+from sctpx._check import whole
 from sctpx._errors import InvalidArgumentError
 
 
@@ -59,7 +60,7 @@ def one_address(given: object) -> Address:
         raise TypeError(f"an address is a tuple (host, port), not {given!r}")
     host, port = items[0], items[1]
     if len(items) == 4:
-        scope = _whole(items[3], "scope id", 0xFFFFFFFF)
+        scope = whole(items[3], "scope id", 0xFFFFFFFF)
         if scope and "%" not in str(host):
             host = f"{host}%{scope}"
     return _address(host, port)
@@ -99,7 +100,7 @@ def check_peers(addresses: object) -> list[Address]:
 
 
 def _address(host: object, port: object) -> Address:
-    return Address(_literal(host), _whole(port, "port", 0xFFFF))
+    return Address(_literal(host), whole(port, "port", 0xFFFF))
 
 
 def _literal(host: object) -> str:
@@ -126,11 +127,3 @@ def _interface(scope: str) -> str:
         return if_indextoname(int(scope))
     except (OSError, OverflowError):
         return scope
-
-
-def _whole(value: object, name: str, most: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"a {name} is an int, not {value!r}")
-    if not 0 <= value <= most:
-        raise ValueError(f"a {name} is 0..{most}, not {value}")
-    return int(value)

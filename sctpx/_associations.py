@@ -58,7 +58,7 @@ class Associations(Mapping[AssociationId, EndpointAssociation]):
         self._channel = channel
 
     def __getitem__(self, id: AssociationId) -> EndpointAssociation:
-        if not self._channel.exists(id):
+        if id not in self:
             raise UnknownAssociationError(errno.ENOTCONN, f"no association has the id {id!r}", operation="associations")
         return EndpointAssociation(self._channel, id)
 

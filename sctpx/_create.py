@@ -3,9 +3,10 @@
 
 import socket
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from sctpx._address import Address, Addresses, normalise
+from sctpx._address import Address, Addresses, AddressLike, normalise, one_address
+from sctpx._check import whole
 from sctpx._endpoint import Endpoint
 from sctpx._notifications import EventType
 from sctpx._socket import Socket
@@ -79,7 +80,7 @@ def create_endpoint(
 def resolve(addresses: Addresses, *, passive: bool = False) -> list[Address]:
     """Literal addresses; names become all their addresses, in the resolver's order."""
     single = isinstance(addresses, tuple) and len(addresses) in (2, 4) and not isinstance(addresses[0], tuple)
-    listed = [addresses] if single else list(addresses)
+    listed = cast("list[AddressLike]", [addresses] if single else list(addresses))
     found: list[Address] = []
     for one in listed:
         try:
@@ -89,20 +90,16 @@ def resolve(addresses: Addresses, *, passive: bool = False) -> list[Address]:
     return normalise(list(dict.fromkeys(found)))
 
 
-def _look_up(address: object, passive: bool) -> list[Address]:
-    if not isinstance(address, tuple) or len(address) != 2 or not isinstance(address[0], str):
-        return normalise(address)  # type: ignore[arg-type]  # says what is wrong with it
-    host, port = address
-    if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= 0xFFFF or not _may_be_name(host):
-        return normalise(address)
+def _look_up(address: AddressLike, passive: bool) -> list[Address]:
+    items: tuple[object, ...] = address
+    host, port = items if len(items) == 2 else (None, None)
+    if not isinstance(host, str) or not _may_be_name(host):
+        return normalise(address)  # which says what is wrong with it
+    whole(port, "port", 0xFFFF)
     flags = socket.AI_PASSIVE if passive else 0
     # TCP stands in for SCTP, which many resolvers do not know; the addresses are the same.
-    answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, flags=flags)
-    hosts = [
-        (f"{where[0]}%{where[3]}" if family == socket.AF_INET6 and where[3] and "%" not in str(where[0]) else where[0])
-        for family, _, _, _, where in answers
-    ]
-    return normalise([(str(one), port) for one in dict.fromkeys(hosts)])
+    answers = socket.getaddrinfo(host, str(port), type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, flags=flags)
+    return normalise([one_address(where) for where in dict.fromkeys(answer[4] for answer in answers)])
 
 
 def _may_be_name(host: str) -> bool:

@@ -10,8 +10,8 @@ from sctpx import _options_access as access
 from sctpx._address import Addresses, PathLike, check_peers
 from sctpx._association import subscribe
 from sctpx._associations import Associations, EndpointAssociation
-from sctpx._descriptor import Blocking, Descriptor
 from sctpx._check import instance, positive
+from sctpx._descriptor import Blocking, Descriptor
 from sctpx._errors import NotConnectedError
 from sctpx._ids import AssociationId, Destination, Scope
 from sctpx._message import Message, MessageInfo, Outgoing, Payload, PrPolicy
@@ -142,7 +142,12 @@ class Endpoint(EndpointControl, Blocking):
         data: list[Any] = []
         hows: list[_sender.How] = []
         targets: list[int] = []
-        for to, message in messages:
+        for pair in messages:
+            match pair:
+                case (to, Outgoing() | Message() as message):
+                    pass
+                case _:
+                    raise TypeError(f"send_many takes pairs of a destination and an Outgoing or Message, not {pair!r}")
             data.append(_sender.payload(message.data))
             hows.append(_sender.how_of(message))
             targets.append(self._association_of(to, None))

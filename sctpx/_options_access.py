@@ -13,7 +13,7 @@ from sctpx._native import _contract as c
 from sctpx._native._channel import Channel
 
 if TYPE_CHECKING:
-    from sctpx.options import InitMessage, PathInfo
+    from sctpx.options import PathInfo
 
 HEARTBEAT_NOW = 7  # the field of OPT_PATH_PARAMETERS
 
@@ -32,14 +32,15 @@ ENDPOINT = Kinds("EndpointGettable", "EndpointSettable", "an endpoint")
 DEFAULT = Kinds("EndpointGettable", "DefaultSettable", "the associations of an endpoint")
 
 
-def get(channel: Channel, association: int, kinds: Kinds, option: Any, path: PathLike | None) -> Any:
+def get(channel: Channel, association: int, kinds: Kinds, wanted: object, path: PathLike | None) -> Any:
     from sctpx import options
 
-    if not isinstance(option, type):
-        raise TypeError(f"get() takes an option's class, not {option!r}")
+    if not isinstance(wanted, type):
+        raise TypeError(f"get() takes an option's class, not {wanted!r}")
     base: type = getattr(options, "PathGettable" if path is not None else kinds.gettable)
-    if not issubclass(option, base):
-        raise TypeError(f"{option.__name__} cannot be read of {'a path' if path is not None else kinds.where}")
+    if not issubclass(wanted, base):
+        raise TypeError(f"{wanted.__name__} cannot be read of {'a path' if path is not None else kinds.where}")
+    option: Any = wanted
     address = path_address(channel, association, path) if path is not None else None
     if option is options.PathInfo:
         return path_info(channel, association, address, primary_of(channel, association))
@@ -69,11 +70,13 @@ def set(channel: Channel, association: int, kinds: Kinds, option: Any, path: Pat
     channel.set_option(known._symbol, association, address, fields, name)
 
 
-def fields_of(init: "InitMessage") -> Mapping[int, int]:
+def fields_of(init: Any) -> Mapping[int, int]:
+    """What an options.InitMessage sets."""
     from sctpx import options
 
     instance(init, options.InitMessage, "init")
-    return init._encode()
+    fields: Mapping[int, int] = init._encode()
+    return fields
 
 
 def path_address(channel: Channel, association: int, path: PathLike) -> Address:
@@ -99,7 +102,7 @@ def packed_path(channel: Channel, association: int, path: PathLike) -> bytes:
 def paths(channel: Channel, association: int) -> "list[PathInfo]":
     addresses = channel.peer_addresses(association)
     primary = primary_of(channel, association)
-    found = []
+    found: list[PathInfo] = []
     for address in addresses:
         try:
             found.append(path_info(channel, association, address, primary))
@@ -113,7 +116,9 @@ def primary_of(channel: Channel, association: int) -> Address | None:
 
 
 def path_info(channel: Channel, association: int, address: Address | None, primary: Address | None) -> "PathInfo":
-    from sctpx.options import PathInfo
+    from sctpx import options
 
+    kind: Any = options.PathInfo
     record = channel.get_option(c.OPT_PATH_INFO, association, address, "PathInfo")
-    return PathInfo._of(record.fields, address or Address("", 0), primary == address)
+    info: PathInfo = kind._of(record.fields, address or Address("", 0), primary == address)
+    return info

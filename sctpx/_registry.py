@@ -54,11 +54,12 @@ class Registry:
         self._error: SctpError | None = None
         self.attempts: tuple[Attempt, ...] = ()
         self.forced = environ.get("SCTPX_BACKEND", "")
-        if self.forced and self.forced not in NAMES:
+        forced: list[BackendName] = [name for name in NAMES if name == self.forced]
+        if self.forced and not forced:
             text = f"SCTPX_BACKEND is {self.forced!r}, which is no backend; there are {', '.join(NAMES)}"
             self._error = BackendUnavailableError(errno.EINVAL, text, operation="socket", attempts=())
             return
-        self._load(next((name for name in NAMES if name == self.forced), name_for(platform)))
+        self._load(forced[0] if forced else name_for(platform))
 
     def _load(self, name: BackendName) -> None:
         self.name: BackendName = name

@@ -140,21 +140,24 @@ def _methods(contract: Contract) -> list[str]:
 def protocol_module(contract: Contract) -> str:
     head = '''"""A compiled module's `lib`, as the adapter needs it."""
 
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
-if TYPE_CHECKING:
-    from cffi import FFI
 
-    CData: TypeAlias = FFI.CData
-    Bytes: TypeAlias = bytes | CData
+class CData(Protocol):
+    """A pointer or an array of cffi's: whatever has both of these. Bytes and numbers have one."""
+
+    def __len__(self) -> int: ...
+    def __complex__(self) -> complex: ...
+
+
+Bytes: TypeAlias = bytes | CData
 
 
 class Lib(Protocol):
     """Every function of `backends/sctpx.h`: a result >= 0, or minus one of enum sctpx_error."""
 
 '''
-    methods = [re.sub(r"\b(Bytes|CData)\b", r'"\1"', line) for line in _methods(contract)]
-    return MARK + head + "\n".join(methods) + "\n"
+    return MARK + head + "\n".join(_methods(contract)) + "\n"
 
 
 def stub(contract: Contract) -> str:

@@ -89,7 +89,7 @@ def verdict(diagnosis: Diagnosis) -> list[str]:
     else:
         lines = ["No backend works here."]
     if diagnosis.udp_port:
-        lines.append(f"UDP port: {diagnosis.udp_port}")
+        lines.append(f"UDP port: {diagnosis.udp_port}, this process's own")
     failed = [attempt for attempt in diagnosis.attempts if attempt.error is not None]
     if diagnosis.error is not None and not failed:
         lines.append(diagnosis.error)

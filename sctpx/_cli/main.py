@@ -2,6 +2,7 @@
 """Arguments, and which command they mean."""
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -53,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             case _:
                 top.print_help()
                 return 0
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
     except BrokenPipeError:
         silence(sys.stdout)
         return 1

@@ -93,7 +93,7 @@ class Transfer:
         due, moved = 0.0, len(self._route.server) < 2
         for batch in self.outbox.batches():
             association.send_many(batch)
-            if not moved and self._received * 2 >= self._total:
+            if not moved and self._received * 2 >= self._total > 0:
                 moved = True
                 self._change_primary(association)
             if (now := time.monotonic()) >= due:

@@ -22,7 +22,8 @@ def seconds(duration: float) -> str:
     """Write a duration in the unit that fits."""
     if duration >= 1:
         return f"{duration:.2f} s"
-    return f"{duration * 1e3:.2f} ms" if duration >= 1e-3 else f"{duration * 1e6:.0f} µs"
+    # Three digits are more than any of these clocks has; most stacks count whole milliseconds.
+    return f"{duration * 1e3:.3g} ms" if duration >= 1e-3 else f"{duration * 1e6:.3g} µs"
 
 
 def count(number: int, noun: str) -> str:

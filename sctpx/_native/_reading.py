@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Receiving on a channel: one item, a batch, or straight into the caller's buffer."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ def recv_many(channel: Channel, most: int, deadline: int) -> list[Item]:
 
 def _read(channel: Channel, deadline: int, most: int, operation: str, arena_of: Any) -> list[Item]:
     receiver = channel.receiver
+    result = 0
     while True:
         with _holding(channel, deadline, operation):
             if not receiver.ready and not receiver.ended:
@@ -100,7 +101,7 @@ def reason_for(channel: Channel, association: int) -> AssociationChange | None:
 
 
 @contextmanager
-def _holding(channel: Channel, deadline: int, operation: str) -> Iterator[None]:
+def _holding(channel: Channel, deadline: int, operation: str) -> Generator[None]:
     """The receive lock, within the time-out: only one thread at a time reads from a socket and puts pieces together."""
     lock = channel.receiver.lock
     if not lock.acquire(blocking=False):
@@ -176,14 +177,16 @@ def _pour(receiver: Receiver, view: memoryview) -> MessageInfo | Notification:
 
 
 def rest_of(message: Message, start: int) -> Message:
-    fields = {name: getattr(message, name) for name in _INFO}
+    fields: dict[str, Any] = {name: getattr(message, name) for name in _INFO}
     data = message.data[start:]
-    return Message(**{**fields, "data": data, "size": len(data)})
+    fields.update(data=data, size=len(data))
+    return Message(**fields)
 
 
 def info_of(message: MessageInfo, size: int, *, complete: bool) -> MessageInfo:
-    fields = {name: getattr(message, name) for name in _INFO}
-    return MessageInfo(**{**fields, "size": size, "complete": complete})
+    fields: dict[str, Any] = {name: getattr(message, name) for name in _INFO}
+    fields.update(size=size, complete=complete)
+    return MessageInfo(**fields)
 
 
 _INFO = (

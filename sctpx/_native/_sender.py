@@ -3,7 +3,7 @@
 
 import errno
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sctpx import _errors as e
 from sctpx._message import Buf, Message, Outgoing, Prio, PrPolicy, Reliable, Rtx, Timed
@@ -46,7 +46,7 @@ def payload(data: Any) -> bytes | Any:
     elif isinstance(data, str):
         raise TypeError("a message is bytes, not str: encode it")
     elif isinstance(data, (list, tuple)):
-        content = b"".join(data)
+        content = b"".join(cast("Sequence[bytes]", data))
     else:
         content = memoryview(data)
         content = content.cast("B") if content.contiguous else bytes(content)

@@ -114,21 +114,22 @@ class Background(Generic[T]):
         """Return once the thread sleeps in the operating system's poll."""
         deadline = time.monotonic() + limit
         pause = threading.Event()
-        while not self.done and not self._polls():
+        while not self.done and not sleeps_in_poll(self._thread.native_id):
             assert time.monotonic() < deadline, "the thread never blocked"
             pause.wait(0.002)
-
-    def _polls(self) -> bool:
-        state = Path(f"/proc/self/task/{self._thread.native_id}/syscall")
-        try:
-            return state.read_text().split()[0] in _POLLS
-        except OSError:
-            # No such file here: the best there is without one. Too early only tests less.
-            return self._thread.native_id is not None and not threading.Event().wait(0.05 * SCALE)
 
 
 # poll, ppoll, epoll_wait, epoll_pwait on x86-64; ppoll, epoll_pwait on arm64.
 _POLLS = frozenset({"7", "271", "232", "281", "73", "22"})
+
+
+def sleeps_in_poll(thread: int | None) -> bool:
+    """Whether a thread of this process, by its native id, waits in the operating system's poll."""
+    try:
+        return Path(f"/proc/self/task/{thread}/syscall").read_text().split()[0] in _POLLS
+    except OSError:
+        # No such file here: the best there is without one. Too early only tests less.
+        return thread is not None and not threading.Event().wait(0.05 * SCALE)
 
 
 class Loopback:

@@ -124,7 +124,7 @@ def test_a_process_that_exits_ends_its_endpoints_associations(program: Program, 
     endpoint = """
         import sys, sctpx
         one = sctpx.Endpoint()
-        one.send(bytes(20_000), to=(sys.argv[1], int(sys.argv[2])))
+        one.connect((sys.argv[1], int(sys.argv[2]))).send(bytes(20_000))
         one.close()
     """
     listener = server()

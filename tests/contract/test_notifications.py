@@ -137,6 +137,7 @@ def test_a_path_that_answers_again_is_told(relay: Relay) -> None:
     with relay.losing():
         a.send(b"late")
         wait_for(a, PeerAddressChange, lambda event: event.event is PathEvent.UNREACHABLE)
+    a.heartbeat()
     wait_for(a, PeerAddressChange, lambda event: event.event is PathEvent.AVAILABLE)
 
 

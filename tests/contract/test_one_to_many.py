@@ -77,7 +77,7 @@ def test_a_refused_connect_is_an_error(endpoint: OneEndpoint, refusing: list[sct
     a = endpoint()
     with pytest.raises(RefusedError):
         a.connect(refusing)
-    assert not a.associations
+    eventually(lambda: not a.associations, "the end of what was refused")
     b = endpoint()
     a.connect(b.local_addresses()).send(b"still works")
     assert wait_message(b).data == b"still works"

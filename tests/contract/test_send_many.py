@@ -90,6 +90,15 @@ def test_large_messages_go_in_batches_too(pair: Pair, background: InBackground) 
     assert sending.result() == 64
 
 
+@pytest.mark.parametrize("size", [70, 300, 700, 1300, 2100, 3048, 5000, 9000])
+def test_messages_of_any_size_share_packets(pair: Pair, background: InBackground, size: int) -> None:
+    a, b = pair()
+    batch = [bytes([number]) * size for number in range(60)]
+    sending = background(lambda: a.send_many(batch))
+    assert [message.data for message in wait_messages(b, 60)] == batch
+    sending.result()
+
+
 def test_a_bad_message_stops_the_batch_and_tells_how_many_went(pair: Pair) -> None:
     a, b = pair(options=[InitMessage(out_streams=4, max_in_streams=4)])
     batch = [Outgoing(b"1"), Outgoing(b"2"), Outgoing(b"3", stream=9), Outgoing(b"4")]

@@ -110,7 +110,7 @@ def test_connections_over_the_backlog_are_refused_and_the_others_live(
     for end in accepted:
         b, peer = listener.accept()
         with b:
-            assert peer == end.local_addresses()[0]
+            assert peer.port == end.local_addresses()[0].port
     late = keep(Socket(listener.family))
     late.connect(target)
     keep(listener.accept()[0])

@@ -12,7 +12,7 @@ from sctpx import Endpoint, SctpTimeoutError, Socket, WouldBlockError
 from sctpx.options import ReceiveBuffer, SendBuffer
 
 from .shapes import EndpointPair, InBackground, OneEndpoint, Opener, Pair, Server, Silent
-from .support import wait_message
+from .support import sleeps_in_poll, wait_message
 
 SMALL = [SendBuffer(65_536), ReceiveBuffer(65_536)]
 
@@ -159,16 +159,17 @@ def alarm() -> Iterator[Callable[[Callable[[], None]], None]]:
         called = threading.Event()
 
         def handler(number: int, frame: object) -> None:
-            called.set()
-            action()
+            if not called.is_set():
+                called.set()
+                action()
 
         signal.signal(signal.SIGUSR1, handler)
-        main = threading.get_ident()
+        main, native = threading.get_ident(), threading.get_native_id()
 
         def send() -> None:
-            # Again until it was taken: the first may come before the wait has begun.
-            while not called.is_set() and not ended.wait(0.02):
-                signal.pthread_kill(main, signal.SIGUSR1)
+            while not called.is_set() and not ended.wait(0.002):
+                if sleeps_in_poll(native):
+                    signal.pthread_kill(main, signal.SIGUSR1)
 
         threads.append(threading.Thread(target=send))
         threads[-1].start()

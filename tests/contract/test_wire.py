@@ -18,6 +18,7 @@ from .support import LIMIT, eventually, wait_message
 
 DATA = struct.Struct("!BBHIHHI")  # type, flags, length, TSN, stream, SSN, PPID
 UNORDERED, IMMEDIATE = 4, 8
+AF_PACKET = 17  # the kernel's number on Linux, which alone has it
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Wire:
 def captured() -> Iterator[Callable[[], list[bytes]]]:
     """SCTP packets on loopback, as the kernel sends them."""
     packets: list[bytes] = []
-    with socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.ntohs(3)) as tap:
+    with socket.socket(AF_PACKET, socket.SOCK_DGRAM, socket.ntohs(3)) as tap:
         tap.bind(("lo", 0))
         tap.settimeout(LIMIT)
 

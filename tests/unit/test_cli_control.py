@@ -23,8 +23,8 @@ def peer(program: str, heard: list[Line] | None = None) -> Iterator[Peer]:
 
 def test_events_are_expected_and_the_rest_is_heard() -> None:
     heard: list[Line] = []
-    program = "say(event='ready'); order = json.loads(input())\n" \
-              "say(event='progress', bytes=order['n']); print('plain words'); say(event='done')"
+    program = """say(event='ready'); order = json.loads(input())
+say(event='progress', bytes=order['n']); print('plain words'); say(event='done')"""
     with peer(program, heard) as other:
         other.expect("ready", 30)
         other.tell({"event": "serve", "n": 5})

@@ -64,7 +64,7 @@ def test_what_the_user_forced_is_not_changed(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_when_nothing_works_both_reasons_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch, Backend(failure("first"), failure("second")))
-    with pytest.raises(DemoError, match="(?s)first.*second"):
+    with pytest.raises(DemoError, match=r"(?s)first.*second"):
         route.choose_backend()
 
 

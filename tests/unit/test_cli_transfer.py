@@ -26,8 +26,11 @@ def arrived(data: bytes, stream: int, ppid: int, unordered: bool) -> Message:
 
 
 def wire(message: Outgoing) -> Message:
-    assert message.stream is not None and message.ppid is not None and message.unordered is not None
-    return arrived(b"".join(map(bytes, message.data)), message.stream, message.ppid, message.unordered)
+    assert isinstance(message.data, tuple)
+    assert message.stream is not None
+    assert message.ppid is not None
+    assert message.unordered is not None
+    return arrived(b"".join(message.data), message.stream, message.ppid, message.unordered)
 
 
 @pytest.fixture

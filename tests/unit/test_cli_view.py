@@ -2,6 +2,7 @@
 """What people see: numbers, notifications, plain lines, and the live display."""
 
 import io
+import time
 from pathlib import Path
 from typing import get_args
 
@@ -9,8 +10,17 @@ import pytest
 
 import sctpx
 from sctpx import (
-    Address, AssociationChange, AssociationId, CommState, ErrorCause, Notification, PathEvent, PeerAddressChange,
-    PeerShutdown, SendFailed, UnknownNotification,
+    Address,
+    AssociationChange,
+    AssociationId,
+    CommState,
+    ErrorCause,
+    Notification,
+    PathEvent,
+    PeerAddressChange,
+    PeerShutdown,
+    SendFailed,
+    UnknownNotification,
 )
 from sctpx._cli import view, words
 from sctpx._cli.files import Source
@@ -31,7 +41,9 @@ def test_sizes(number: float, shown: str) -> None:
     assert words.size(number) == shown
 
 
-@pytest.mark.parametrize(("number", "shown"), [(0.000025, "25 µs"), (0.0125, "12.50 ms"), (3, "3.00 s")])
+@pytest.mark.parametrize(("number", "shown"), [
+    (0.000025, "25 µs"), (0.0125, "12.5 ms"), (0.002, "2 ms"), (0.78285, "783 ms"), (3, "3.00 s"),
+])
 def test_durations(number: float, shown: str) -> None:
     assert words.seconds(number) == shown
 
@@ -124,7 +136,7 @@ def test_plain_progress_is_a_line_in_a_while(monkeypatch: pytest.MonkeyPatch) ->
     stream = io.StringIO()
     plain = view.Plain(stream)
     now = 100.0
-    monkeypatch.setattr(view.time, "monotonic", lambda: now)
+    monkeypatch.setattr(time, "monotonic", lambda: now)
     with plain.transfer(1000):
         plain.progress(10)
         now += plain.EVERY

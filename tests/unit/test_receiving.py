@@ -9,13 +9,13 @@ import sctpx
 from sctpx import AssociationChange, CommState, Message
 from sctpx._native import _contract as c
 from sctpx._native import _reading
-from tests.unit.fake import PEER, FakeLib, channel, notification, piece
+from tests.unit.fake import PEER, FakeLib, Received, channel, notification, piece
 
 ABORT_CHUNK = struct.pack("!BBHHH", 6, 0, 14, 12, 10) + b"enough" + b"\0\0"
 
 
-def up(**fields: int) -> object:
-    return notification(c.EVENT_ASSOCIATION, state=c.COMM_UP, **fields)
+def up() -> Received:
+    return notification(c.EVENT_ASSOCIATION, state=c.COMM_UP)
 
 
 def test_a_whole_message_with_its_source() -> None:
