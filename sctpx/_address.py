@@ -33,9 +33,9 @@ class Address(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> "Address":
         """From "10.0.0.1:3868" or "[2001:db8::1]:3868"; ValueError for anything else."""
-        host, colon, port = text.rpartition(":")
+        host, _, port = text.rpartition(":")
         bracketed = host.startswith("[") and host.endswith("]")
-        if not colon or not port.isascii() or not port.isdecimal() or bracketed != (":" in host.strip("[]")):
+        if not host or not port.isascii() or not port.isdecimal() or bracketed != (":" in host.strip("[]")):
             raise ValueError(f"an address is host:port, or [host]:port for IPv6, not {text!r}")
         return _address(host[1:-1] if bracketed else host, int(port))
 

@@ -10,9 +10,9 @@ from sctpx._message import Message, Outgoing, Payload, PrPolicy
 from sctpx._native import _contract as c
 from sctpx._native import _sender
 from sctpx._native._channel import Channel
-from sctpx._native._decode import EVENTS, INTERNAL
+from sctpx._native._decode import EVENTS
 from sctpx._native._subscriptions import expand
-from sctpx._notifications import EventType
+from sctpx._notifications import AssociationChange, EventType
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -203,7 +203,9 @@ def subscribe(channel: Channel, targets: Iterable[int], events: Iterable[EventTy
     wanted, everything = expand(events)
     refused: set[EventType] = set()
     for target in targets:
-        for event in wanted - INTERNAL - refused:
+        for event in wanted - refused:
+            if not on and channel.watched and event is AssociationChange:
+                continue
             record = {0: EVENTS[event], 1: int(on)}
             try:
                 channel.set_option(c.OPT_EVENT, target, None, record, event.__name__)

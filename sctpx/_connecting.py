@@ -43,6 +43,7 @@ def connect(channel: Channel, addresses: Sequence[Address]) -> int:
         result = channel.lib.sctpx_connect_result(channel.handle, 0)
     if result < 0 and result != -c.EISCONN:
         raise _failed(channel, result)
+    channel.watch()
     return id
 
 
@@ -51,13 +52,21 @@ def finish(channel: Channel) -> None:
     result = channel.lib.sctpx_connect_result(channel.handle, 0)
     if result < 0 and result != -c.EISCONN:
         raise _failed(channel, result)
+    channel.watch()
 
 
 def connect_one_of_many(channel: Channel, addresses: Sequence[Address]) -> int:
     """An association of a one-to-many socket, waited for; its id."""
     deadline = channel.deadline()
     connecting = channel.receiver.connecting
-    id, result = begin(channel, addresses)
+    asked = AssociationChange in channel.receiver.subscriptions.default
+    if not asked:  # why it failed is in a notification alone
+        channel.event(c.EVENT_ASSOCIATION, c.ASSOC_NONE, True)
+    try:
+        id, result = begin(channel, addresses)
+    finally:
+        if not asked:
+            channel.event(c.EVENT_ASSOCIATION, c.ASSOC_NONE, False)
     connecting.setdefault(id, None)
     try:
         look = _FIRST_LOOK

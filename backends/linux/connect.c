@@ -7,6 +7,25 @@
 #include "posix/error.h"
 #include "posix/option.h"
 
+static int is_association_error(int problem)
+{
+    return problem == ECONNRESET || problem == ETIMEDOUT || problem == ECONNREFUSED ||
+           problem == ECONNABORTED || problem == EHOSTUNREACH || problem == ENETUNREACH;
+}
+
+int association_lost(struct slot *slot, int problem)
+{
+    struct native *native = native_of(slot);
+
+    if (slot->style != SCTPX_ONE_TO_ONE || !is_association_error(problem))
+        return 0;
+    if (atomic_load(&native->phase) == PHASE_CONNECTING)
+        atomic_store(&native->phase, PHASE_FRESH);
+    else
+        atomic_store(&native->ended, -error_of(SCTPX_CALL_RECEIVE, problem));
+    return 1;
+}
+
 int connect_progress(struct slot *slot)
 {
     struct native *native = native_of(slot);

@@ -150,25 +150,6 @@ static int receive_batch(struct slot *slot, struct sctpx_received *records, uint
     return (int)i;
 }
 
-static int is_association_error(int problem)
-{
-    return problem == ECONNRESET || problem == ETIMEDOUT || problem == ECONNREFUSED ||
-           problem == ECONNABORTED || problem == EHOSTUNREACH || problem == ENETUNREACH;
-}
-
-/* Keeps why a one-to-one association was lost: the kernel tells it once. */
-static void error_keep(struct slot *slot, int problem)
-{
-    struct native *native = native_of(slot);
-
-    if (slot->style != SCTPX_ONE_TO_ONE || !is_association_error(problem))
-        return;
-    if (atomic_load(&native->phase) == PHASE_CONNECTING)
-        atomic_store(&native->phase, PHASE_FRESH);
-    else
-        atomic_store(&native->ended, -error_of(SCTPX_CALL_RECEIVE, problem));
-}
-
 /* recvmmsg tells an error of the socket ahead of what is queued before it;
  * kept, and asked again, the order is right. */
 static int receive_some(struct slot *slot, struct sctpx_received *records, uint32_t count,
@@ -181,9 +162,8 @@ static int receive_some(struct slot *slot, struct sctpx_received *records, uint3
         uint32_t wanted = count - done < BATCH ? count - done : BATCH;
 
         got = receive_batch(slot, records + done, wanted, arena, done * step, step);
-        if (got < 0 && late == 0 && is_association_error(-got)) {
+        if (got < 0 && late == 0 && association_lost(slot, -got)) {
             late = got;
-            error_keep(slot, -got);
             continue;
         }
         if (got <= 0)
@@ -240,7 +220,7 @@ int sctpx_receive(int64_t handle, struct sctpx_received *records, uint32_t count
         if (got > 0)
             break;
         if (got < 0)
-            error_keep(slot, -got);
+            (void)association_lost(slot, -got);
         result = nothing_received(slot, got);
         if (result != -SCTPX_EAGAIN || timeout == 0)
             break;

@@ -46,7 +46,6 @@ int handle_prepare(int descriptor)
     int on = 1;
 
     if (setsockopt(descriptor, IPPROTO_SCTP, SCTP_RECVRCVINFO, &on, sizeof on) < 0 ||
-        event_enable(descriptor, SCTP_ASSOC_CHANGE) < 0 ||
         event_enable(descriptor, SCTP_PARTIAL_DELIVERY_EVENT) < 0)
         return error_now(SCTPX_CALL_OPEN);
     return 0;

@@ -48,6 +48,11 @@ int handle_prepare(int descriptor);
  * it failed, once, then -SCTPX_ENOTCONN. */
 int connect_progress(struct slot *slot);
 
+/* Keeps the errno with which a one-to-one association was lost or not made, as
+ * the kernel tells it once, to whichever call comes first.  Whether it was one
+ * of that kind. */
+int association_lost(struct slot *slot, int problem);
+
 /* The association's status; 0 or a native errno. */
 int status_read(const struct slot *slot, int64_t association, struct sctp_status *status);
 

@@ -53,8 +53,7 @@ static int send_error(struct slot *slot, const struct sctpx_outgoing *how, int p
         return -SCTPX_ESTREAM;
     if (problem == EPIPE && slot->style == SCTPX_ONE_TO_ONE)
         return pipe_error(slot);
-    if (problem == ECONNRESET && slot->style == SCTPX_ONE_TO_ONE)
-        atomic_store(&native_of(slot)->ended, -SCTPX_ECONNRESET);
+    (void)association_lost(slot, problem);
     return -error_of(SCTPX_CALL_SEND, problem);
 }
 

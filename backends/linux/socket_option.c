@@ -199,8 +199,7 @@ int event_set(struct slot *slot, const struct sctpx_option *option, const void *
     (void)list_size;
     if (result < 0)
         return result;
-    /* The shim lives by these two. */
-    event.se_on = option->fields[1] != 0 || event.se_type == SCTP_ASSOC_CHANGE ||
-                  event.se_type == SCTP_PARTIAL_DELIVERY_EVENT;
+    /* What puts messages together lives by this one. */
+    event.se_on = option->fields[1] != 0 || event.se_type == SCTP_PARTIAL_DELIVERY_EVENT;
     return event_result(option, stack_set(slot, IPPROTO_SCTP, SCTP_EVENT, &event, sizeof event));
 }

@@ -72,6 +72,11 @@ static int ipv4_from_native(const void *native, size_t size, uint32_t family,
     return (int)sizeof in;
 }
 
+static int is_link_local(const uint8_t *bytes)
+{
+    return bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80;
+}
+
 static int ipv6_from_native(const void *native, size_t size, struct sctpx_address *address)
 {
     struct sockaddr_in6 in6;
@@ -81,8 +86,10 @@ static int ipv6_from_native(const void *native, size_t size, struct sctpx_addres
     memcpy(&in6, native, sizeof in6);
     address->family = SCTPX_FAMILY_IPV6;
     address->port = ntohs(in6.sin6_port);
-    address->scope = in6.sin6_scope_id;
     memcpy(address->bytes, &in6.sin6_addr, 16);
+    /* Linux names an interface for ::1 too, where it says nothing. */
+    if (is_link_local(address->bytes))
+        address->scope = in6.sin6_scope_id;
     return (int)sizeof in6;
 }
 

@@ -88,17 +88,10 @@ static int set_sctp(struct socket *so, int name, const void *value, size_t size)
 
 static int set_events(struct socket *so)
 {
-    static const uint16_t internal[] = {SCTP_ASSOC_CHANGE, SCTP_PARTIAL_DELIVERY_EVENT};
-    size_t i;
-    int result = 0;
+    struct sctp_event event = {
+        .se_assoc_id = SCTP_FUTURE_ASSOC, .se_type = SCTP_PARTIAL_DELIVERY_EVENT, .se_on = 1};
 
-    for (i = 0; i < sizeof internal / sizeof internal[0] && result == 0; i++) {
-        struct sctp_event event = {
-            .se_assoc_id = SCTP_FUTURE_ASSOC, .se_type = internal[i], .se_on = 1};
-
-        result = set_sctp(so, SCTP_EVENT, &event, sizeof event);
-    }
-    return result;
+    return set_sctp(so, SCTP_EVENT, &event, sizeof event);
 }
 
 /* Unset, this would be port 0: plain SCTP, and a connect that hangs. */

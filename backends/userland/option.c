@@ -272,9 +272,8 @@ static int event_set(struct slot *slot, const struct sctpx_option *option, const
     if ((option->given & 2u) == 0)
         return -SCTPX_EINVAL;
     event.se_on = option->fields[1] != 0;
-    /* What the layers above live by stays on. */
-    if (!event.se_on &&
-        (event.se_type == SCTP_ASSOC_CHANGE || event.se_type == SCTP_PARTIAL_DELIVERY_EVENT))
+    /* What puts messages together lives by this one. */
+    if (!event.se_on && event.se_type == SCTP_PARTIAL_DELIVERY_EVENT)
         return 0;
     if (usrsctp_setsockopt(endpoint_of(slot)->so, IPPROTO_SCTP, SCTP_EVENT, &event, sizeof event) <
         0)

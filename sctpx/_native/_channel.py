@@ -18,7 +18,7 @@ from sctpx._option_record import OptionRecord
 class Channel:
     """A handle. Timeouts are nanoseconds as at the border: negative waits for ever, 0 does not wait."""
 
-    __slots__ = ("closed", "family", "ffi", "handle", "lib", "module", "paths", "receiver", "style", "timeout")
+    __slots__ = ("closed", "family", "ffi", "handle", "lib", "module", "paths", "receiver", "style", "timeout", "watched")
 
     def __init__(self, module: Module, handle: int) -> None:
         self.module = module
@@ -31,6 +31,7 @@ class Channel:
         self.style = self.lib.sctpx_style_of(handle)
         self.receiver = Receiver(module, self.style == c.ONE_TO_ONE)
         # Packed path addresses of sends, found once; an association's addresses seldom change.
+        self.watched = False
         self.paths: dict[tuple[int, Any], bytes] = {}
 
     @classmethod
@@ -105,6 +106,7 @@ class Channel:
             raise self.gave_up("accept")
         self.check(handle, "accept")
         child = Channel(self.module, handle)
+        child.watch()
         child.receiver.subscriptions.default = self.receiver.subscriptions.default
         child.receiver.max_message_size = self.receiver.max_message_size
         return child, _codec.unpack(bytes(self.ffi.buffer(peer)))
@@ -115,6 +117,7 @@ class Channel:
             handle = self.lib.sctpx_peeloff(self.handle, association)
             self.check(handle, "peeloff")
             child = Channel(self.module, handle)
+            child.watch()
             mine, its = self.receiver, child.receiver
             its.subscriptions.default = mine.subscriptions.of(association)
             its.max_message_size = mine.max_message_size
@@ -206,6 +209,21 @@ class Channel:
         raw = _codec.pack(address) if address is not None else _codec.NO_ADDRESS
         packed = bytearray(c.OPTION.pack(association, raw, option, given, *values))
         return self.ffi.from_buffer("struct sctpx_option *", packed)
+
+    def event(self, event: int, association: int, on: bool) -> int:
+        """Ask the stack for a notification, or no longer; its answer as it is."""
+        return self.lib.sctpx_set_option(
+            self.handle, self.option(c.OPT_EVENT, association, None, {0: event, 1: int(on)}), self.ffi.NULL, 0
+        )
+
+    def watch(self, association: int = c.ASSOC_NONE) -> None:
+        """Hear what becomes of an association that is up, whether or not the user asked.
+
+        Its end tells why it was lost, and what unfinished messages die with it. Not before it is up: a notification
+        that nobody sees would show the descriptor readable.
+        """
+        self.watched = self.receiver.one_to_one
+        self.event(c.EVENT_ASSOCIATION, association, True)
 
     def getsockopt(self, level: int, option: int, size: int) -> bytes:
         room = self.ffi.new("char[]", size)

@@ -168,5 +168,3 @@ EVENTS: dict[type[n.Event], int] = {
     n.AssociationReset: c.EVENT_ASSOCIATION_RESET,
     n.StreamChange: c.EVENT_STREAM_CHANGE,
 }
-# The stack reports these always: the adapter needs them, whether or not the user asked.
-INTERNAL = frozenset({n.AssociationChange, n.PartialDeliveryAborted})

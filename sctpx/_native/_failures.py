@@ -54,11 +54,14 @@ def errno_of(symbol: int) -> int:
     return int(getattr(errno, _NAMES.get(symbol, "EIO")))
 
 
-def failure(module: Module, result: int, operation: str, *, subject: str | None = None) -> e.SctpError:
+def failure(
+    module: Module, result: int, operation: str, *, subject: str | None = None, feature: Feature | None = None
+) -> e.SctpError:
     """The exception for a negative result of the call that `operation` names."""
     symbol = -result
     if symbol == c.EUNSUPPORTED or symbol == c.EFORKED or symbol == c.ENOPROTOOPT or symbol == c.EOPNOTSUPP:
-        return unsupported(module, subject or operation, _why_not(module, symbol), operation=operation)
+        why = _why_not(module, symbol)
+        return unsupported(module, subject or operation, why, operation=operation, feature=feature)
     number = errno_of(symbol)
     text = _OWN[symbol][1] if symbol in _OWN else os.strerror(number)
     if subject is not None:

@@ -42,6 +42,8 @@ def _read(channel: Channel, deadline: int, most: int, operation: str, arena_of: 
                         receiver.feed(arena, result)
                 finally:
                     channel.module.give_back(arena)
+                if receiver.unwatched:
+                    _watch(channel)
                 _judge(channel, result, operation)
             if receiver.ready:
                 return _collect(receiver, most)
@@ -100,6 +102,16 @@ def reason_for(channel: Channel, association: int) -> AssociationChange | None:
     return receiver.connecting[association]
 
 
+def _watch(channel: Channel) -> None:
+    """Ask to hear of the end of those associations that have left a message unfinished."""
+    receiver = channel.receiver
+    if not receiver.one_to_one:
+        for association in receiver.unwatched:
+            channel.watch(association)
+    receiver.watched |= receiver.unwatched
+    receiver.unwatched.clear()
+
+
 @contextmanager
 def _holding(channel: Channel, deadline: int, operation: str) -> Generator[None]:
     """The receive lock, within the time-out: only one thread at a time reads from a socket and puts pieces together."""
@@ -119,6 +131,8 @@ def _holding(channel: Channel, deadline: int, operation: str) -> Generator[None]
 def _receive(channel: Channel, deadline: int, records: Any, count: int, block: Any, size: int) -> int:
     """One call of the stack. On one-to-many sockets it does not wait, so that peeloff never waits for a reader."""
     receiver = channel.receiver
+    if receiver.one_to_one and not channel.watched:  # connected without waiting, and never finished by name
+        channel.watch()
     wait = channel.left(deadline) if receiver.one_to_one and receiver.lost is None else 0
     return channel.lib.sctpx_receive(channel.handle, records, count, block, size, wait)
 

@@ -39,6 +39,8 @@ class Receiver:
         "ready",
         "reassembly",
         "subscriptions",
+        "unwatched",
+        "watched",
     )
 
     def __init__(self, module: Module, one_to_one: bool) -> None:
@@ -52,6 +54,9 @@ class Receiver:
         self.max_message_size = DEFAULT_MAX_MESSAGE_SIZE
         self.ended = False
         self.lost: n.AssociationChange | None = None
+        # One-to-many: associations with unfinished messages, whose end must be heard of; and those that will be.
+        self.unwatched: set[int] = set()
+        self.watched: set[int] = set()
         self.connecting: dict[int, n.AssociationChange | None] = {}
 
     def feed(self, arena: Arena, count: int) -> None:
@@ -74,6 +79,8 @@ class Receiver:
             self.ready.append(done)
         elif done is not None:
             self.ready.append(self.too_large(done))
+        elif piece.association not in self.watched:
+            self.unwatched.add(piece.association)
 
     def too_large(self, size: int) -> e.MessageTooLargeError:
         text = f"a message of {size} bytes was thrown away: max_message_size is {self.max_message_size}"
@@ -111,6 +118,7 @@ class Receiver:
         self.reassembly.forget(id)
         if change.state in _GONE:
             self.subscriptions.forget(id)
+            self.watched.discard(id)
         if self.one_to_one and change.state is n.CommState.SHUTDOWN_COMPLETE:
             self.ended = True
         elif change.state is n.CommState.LOST:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sctpx import _errors as e
+from sctpx._features import Feature
 from sctpx._message import Buf, Message, Outgoing, Prio, PrPolicy, Reliable, Rtx, Timed
 from sctpx._native import _codec
 from sctpx._native import _contract as c
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
 Path = bytes  # a packed address of the association's
 _U32 = 0xFFFFFFFF
+_POLICY_FEATURES: dict[type, Feature] = {
+    Timed: Feature.PR_TIMED,
+    Rtx: Feature.PR_RTX,
+    Prio: Feature.PR_PRIO,
+    Buf: Feature.PR_BUF,
+}
 
 
 class How(NamedTuple):
@@ -123,10 +130,13 @@ def send(channel: Channel, data: Any, how: How, association: int, resolve: Resol
     while (result := channel.lib.sctpx_send(channel.handle, record, source, len(content), timeout)) == -c.EINTR:
         timeout = channel.left(deadline)
     if result < 0:
-        raise refusal(channel, result, "send", how, len(content))
+        feature = Feature.SEND_ALL if extra & c.SEND_ALL else None
+        raise refusal(channel, result, "send", how, len(content), feature)
 
 
-def refusal(channel: Channel, result: int, operation: str, how: How, size: int) -> e.SctpError:
+def refusal(
+    channel: Channel, result: int, operation: str, how: How, size: int, feature: Feature | None = None
+) -> e.SctpError:
     """The exception for a send that failed, naming what in the message the stack would not have."""
     if result == -c.EAGAIN:
         return channel.gave_up(operation)
@@ -139,8 +149,11 @@ def refusal(channel: Channel, result: int, operation: str, how: How, size: int) 
     if result == -c.EMSGSIZE:
         return _too_large(channel, operation, size)
     if result == -c.EUNSUPPORTED:
-        subject = "more" if how.more else type(how.policy).__name__ if how.policy is not None else operation
-        return failure(channel.module, result, operation, subject=subject)
+        if how.more:
+            return failure(channel.module, result, operation, subject="more", feature=Feature.EXPLICIT_EOR)
+        feature = _POLICY_FEATURES.get(type(how.policy), feature)
+        subject = type(how.policy).__name__ if how.policy is not None else operation
+        return failure(channel.module, result, operation, subject=subject, feature=feature)
     return failure(channel.module, result, operation)
 
 

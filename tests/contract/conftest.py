@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Fixtures of the contract suite. They give the addresses, so that a test names none and runs on every backend."""
 
+import contextlib
 import gc
 import os
 import socket
@@ -62,7 +63,11 @@ def addresses() -> Loopback:
 @pytest.fixture(scope="session")
 def started(addresses: Loopback) -> None:
     """Bring the backend up once, so that what it keeps for the whole process is not taken for a leak."""
-    sctpx.create_server(addresses()).close()
+    with sctpx.create_server(addresses()) as listener:
+        # A thread's first wait makes what wakes it, which is kept as long as the thread.
+        listener.settimeout(0.001)
+        with contextlib.suppress(TimeoutError):
+            listener.accept()
     sctpx.create_endpoint(addresses()).close()
 
 

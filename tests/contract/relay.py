@@ -98,6 +98,8 @@ class Relay:
         while not self._ended.is_set():
             with contextlib.suppress(TimeoutError, ConnectionRefusedError):
                 packet = self._socket.recv(65_536)
+                if not packet:
+                    continue
                 self.packets.append(packet)
                 if self._loses(packet):
                     self._lost.set()
@@ -106,6 +108,7 @@ class Relay:
 
     def end(self) -> None:
         self._ended.set()
+        self._socket.sendto(b"", self._socket.getsockname())
         self._thread.join(LIMIT)
         self._socket.close()
 

@@ -166,3 +166,18 @@ def send_numbers(sock: sctpx.Socket, count: int, *, size: int = 1) -> None:
     """Send so many messages on stream 1, each with its number and 4 * `size` bytes long."""
     for number in range(count):
         sock.send(number.to_bytes(4, "big") * size, stream=1)
+
+
+def fill(sock: sctpx.Socket, size: int = 5000) -> int:
+    """Send until there is no room, and none comes free while the peer does not read; how many messages went."""
+    before = sock.gettimeout()
+    # Longer than any acknowledgement is delayed.
+    sock.settimeout(0.3 * SCALE)
+    sent = 0
+    try:
+        while True:
+            sock.send(bytes(size))
+            sent += 1
+    except TimeoutError:
+        sock.settimeout(before)
+        return sent

@@ -89,7 +89,7 @@ def test_a_message_over_a_packet_is_refused_without_fragments(pair: Pair) -> Non
     a, b = pair(options=[DisableFragments(True)])
     (path,) = a.paths()
     with pytest.raises(MessageTooLargeError, match="DisableFragments"):
-        a.send(bytes(path.mtu + 1))
+        a.send(bytes(2 * path.mtu))
     a.send(bytes(900))
     assert wait_message(b).size == 900
 

@@ -64,7 +64,8 @@ class Builder:
         builder.emit_c_code(str(self._work / GENERATED))
         details = builder._assigned_source[3]
         self._libraries = [f"-l{library}" for library in details["libraries"]]
-        self._flags = [*details["extra_compile_args"], *(f"-D{name}={value}" for name, value in details["define_macros"])]
+        defines = [f"-D{name}={value}" for name, value in details["define_macros"]]
+        self._flags = [*details["extra_compile_args"], *defines]
         self._sources: list[str] = [*details["sources"], GENERATED]
         with ThreadPoolExecutor(2) as pool:
             compiled = pool.map(lambda source: self._compile(source, root, self._work), self._sources)

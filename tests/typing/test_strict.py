@@ -54,7 +54,12 @@ def test_every_type_of_the_wheel_is_known(installed: Path, tmp_path: Path) -> No
     report = json.loads(done.stdout)["typeCompleteness"]
     incomplete = [symbol for symbol in report["symbols"] if not symbol["isTypeKnown"]]
     # What makes an exported one unknown may be in one that is not.
-    told = [f"{symbol['name']}: {one['message']}" for symbol in incomplete for one in symbol["diagnostics"]]
+    told = [
+        f"{symbol['name']}: {one['message']}"
+        for symbol in incomplete
+        for one in symbol["diagnostics"]
+        if "docstring" not in one["message"]
+    ]
     assert report["completenessScore"] == 1, "\n".join(told)
     assert Path(report["packageRootDirectory"]) == installed / "sctpx"
     assert report["exportedSymbolCounts"]["withKnownType"] > 100

@@ -97,9 +97,9 @@ def test_a_message_matches_by_its_fields() -> None:
 
 def test_fields_are_given_by_keyword() -> None:
     with pytest.raises(TypeError):
-        Message(b"data")  # type: ignore[call-arg, misc]
+        Message(b"data")  # type: ignore[call-arg, arg-type]
     with pytest.raises(TypeError):
-        Outgoing(b"data", 3)  # type: ignore[misc]
+        Outgoing(b"data", 3)  # type: ignore[call-arg]
     assert replace(Outgoing(b"x"), stream=2) == Outgoing(b"x", stream=2)
 
 
