@@ -73,7 +73,7 @@ def _support(module: Module | None, feature: Feature) -> Support:
     )
 
 
-backend = Backend()
+backend: Backend = Backend()
 
 
 def supports(feature: Feature, /) -> bool:

@@ -167,6 +167,8 @@ class Blocking:
         if timeout is None:
             self._channel.timeout = -1
             return
+        if isinstance(timeout, bool) or not isinstance(timeout, (int, float)):
+            raise TypeError(f"timeout must be seconds or None, not {timeout!r}")
         seconds = float(timeout)
         if not 0 <= seconds <= 1e9:
             raise ValueError(f"timeout must be 0..1e9 seconds or None, not {timeout!r}")

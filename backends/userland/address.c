@@ -226,6 +226,19 @@ static int bind_change(struct slot *slot, const struct sctpx_address *list, uint
     return result;
 }
 
+static int has_associations(const struct slot *slot)
+{
+    uint32_t number = 0;
+    socklen_t size = sizeof number;
+    int stage = atomic_load(&endpoint_of(slot)->stage);
+
+    if (is_one_to_one(slot))
+        return stage == STAGE_CONNECTING || stage == STAGE_UP;
+    return usrsctp_getsockopt(endpoint_of(slot)->so, IPPROTO_SCTP, SCTP_GET_ASSOC_NUMBER, &number,
+                              &size) == 0 &&
+           number != 0;
+}
+
 int sctpx_bindx(int64_t handle, const struct sctpx_address *list, uint32_t size, uint32_t count,
                 int add)
 {
@@ -236,6 +249,8 @@ int sctpx_bindx(int64_t handle, const struct sctpx_address *list, uint32_t size,
     if (result < 0)
         return result;
     result = list_check(slot, list, size, count);
+    if (result == 0 && has_associations(slot))
+        result = -SCTPX_EUNSUPPORTED;
     if (result == 0) {
         pthread_mutex_lock(&endpoint_of(slot)->sending);
         port = bound_port(slot);

@@ -2,6 +2,7 @@
 """One handle of a backend: its calls with Python's values, time-outs and exceptions. The facade's only way down."""
 
 from collections.abc import Mapping, Sequence
+from socket import AddressFamily
 from time import monotonic_ns
 from typing import Any
 
@@ -11,6 +12,7 @@ from sctpx._native import _codec
 from sctpx._native import _contract as c
 from sctpx._native._failures import failure, timed_out, unsupported
 from sctpx._native._module import Module
+from sctpx._native._protocol import Lib
 from sctpx._native._receiver import Receiver
 from sctpx._option_record import OptionRecord
 
@@ -21,17 +23,17 @@ class Channel:
     __slots__ = ("closed", "family", "ffi", "handle", "lib", "module", "paths", "receiver", "style", "timeout", "watched")
 
     def __init__(self, module: Module, handle: int) -> None:
-        self.module = module
-        self.ffi = module.ffi
-        self.lib = module.lib
-        self.handle = handle
-        self.closed = False
-        self.timeout = -1
-        self.family = _codec.family_of(self.lib.sctpx_family_of(handle))
-        self.style = self.lib.sctpx_style_of(handle)
-        self.receiver = Receiver(module, self.style == c.ONE_TO_ONE)
+        self.module: Module = module
+        self.ffi: Any = module.ffi
+        self.lib: Lib = module.lib
+        self.handle: int = handle
+        self.closed: bool = False
+        self.timeout: int = -1
+        self.family: AddressFamily = _codec.family_of(self.lib.sctpx_family_of(handle))
+        self.style: int = self.lib.sctpx_style_of(handle)
+        self.receiver: Receiver = Receiver(module, self.style == c.ONE_TO_ONE)
         # Packed path addresses of sends, found once; an association's addresses seldom change.
-        self.watched = False
+        self.watched: bool = False
         self.paths: dict[tuple[int, Any], bytes] = {}
 
     @classmethod

@@ -2,6 +2,7 @@
 """Raw notifications to the classes of `sctpx._notifications`."""
 
 import struct
+import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -47,15 +48,19 @@ def decode(module: Module, raw: bytes) -> n.Notification:
     out = module.ffi.new("struct sctpx_notification *")
     result = module.lib.sctpx_notification_decode(raw, len(raw), out)
     record = Record._make(c.NOTIFICATION.unpack(module.ffi.buffer(out)))
+    association = AssociationId(record.association)
     build = _BUILDERS.get(record.event) if result == 0 else None
-    if build is None:
-        return n.UnknownNotification(
-            association=AssociationId(record.association) if record.association else None,
-            type=record.native_type if result == 0 else int.from_bytes(raw[:2], "little"),
-            raw=raw,
-        )
-    data = raw[record.data_offset : record.data_offset + record.data_length]
-    return build(AssociationId(record.association), record, data)
+    if build is not None:
+        data = raw[record.data_offset : record.data_offset + record.data_length]
+        try:
+            return build(association, record, data)
+        except ValueError:
+            pass  # a known event in a state that is newer than this sctpx
+    return n.UnknownNotification(
+        association=association or None,
+        type=record.native_type if result == 0 else int.from_bytes(raw[:2], sys.byteorder),
+        raw=raw,
+    )
 
 
 def reason_of(abort_chunk: bytes) -> bytes:

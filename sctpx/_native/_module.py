@@ -22,12 +22,12 @@ class Arena:
     __slots__ = ("block", "count", "data", "records", "size", "view")
 
     def __init__(self, ffi: Any, allocate: Callable[..., Any], count: int, size: int) -> None:
-        self.count = count
-        self.size = size
-        self.block = allocate("char[]", size)
-        self.data = ffi.buffer(self.block)
-        self.records = ffi.new("struct sctpx_received[]", count)
-        self.view = ffi.buffer(self.records)
+        self.count: int = count
+        self.size: int = size
+        self.block: Any = allocate("char[]", size)
+        self.data: Any = ffi.buffer(self.block)
+        self.records: Any = ffi.new("struct sctpx_received[]", count)
+        self.view: Any = ffi.buffer(self.records)
 
 
 class Module:
@@ -37,8 +37,8 @@ class Module:
 
     def __init__(self, name: BackendName, ffi: Any, lib: Lib) -> None:
         self.name: BackendName = name
-        self.ffi = ffi
-        self.lib = lib
+        self.ffi: Any = ffi
+        self.lib: Lib = lib
         self._allocate: Callable[..., Any] = ffi.new_allocator(should_clear_after_alloc=False)
         self._singles: list[Arena] = []
         self._batches: list[Arena] = []

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from sctpx import _errors as e
 from sctpx import _notifications as n
 from sctpx._ids import AssociationId
-from sctpx._message import Message, NextMessage
+from sctpx._message import Message, NextMessage, received
 from sctpx._native import _codec, _decode
 from sctpx._native import _contract as c
 from sctpx._native._module import Arena, Module
@@ -44,15 +44,15 @@ class Receiver:
     )
 
     def __init__(self, module: Module, one_to_one: bool) -> None:
-        self.module = module
-        self.one_to_one = one_to_one
-        self.lock = RLock()
+        self.module: Module = module
+        self.one_to_one: bool = one_to_one
+        self.lock: RLock = RLock()
         self.ready: deque[Item | e.SctpError] = deque()
         self.raw: list[bytes] = []
-        self.reassembly = Reassembly()
-        self.subscriptions = Subscriptions()
-        self.max_message_size = DEFAULT_MAX_MESSAGE_SIZE
-        self.ended = False
+        self.reassembly: Reassembly = Reassembly()
+        self.subscriptions: Subscriptions = Subscriptions()
+        self.max_message_size: int = DEFAULT_MAX_MESSAGE_SIZE
+        self.ended: bool = False
         self.lost: n.AssociationChange | None = None
         # One-to-many: associations with unfinished messages, whose end must be heard of; and those that will be.
         self.unwatched: set[int] = set()
@@ -156,20 +156,20 @@ def aborted(change: n.AssociationChange, operation: str) -> e.AbortedError:
 def message_of(record: tuple[int, ...], data: bytes) -> Message:
     """A received record and its bytes as a Message; `complete` tells whether more of it follows."""
     (association, source, _, size, flags, ppid, tsn, cumulative, context, stream, ssn, *after) = record
-    return Message(
-        data=data,
-        size=size,
-        complete=flags & c.RECEIVE_END != 0,
-        stream=stream,
-        ppid=ppid,
-        unordered=flags & c.RECEIVE_UNORDERED != 0,
-        ssn=ssn,
-        tsn=tsn,
-        cumulative_tsn=cumulative,
-        context=context,
-        association=AssociationId(association),
-        source=_codec.unpack(source),  # type: ignore[arg-type]
-        next=next_of(flags, after) if flags & c.RECEIVE_NEXT else None,
+    return received(
+        data,
+        size,
+        flags & c.RECEIVE_END != 0,
+        stream,
+        ppid,
+        flags & c.RECEIVE_UNORDERED != 0,
+        ssn,
+        tsn,
+        cumulative,
+        context,
+        AssociationId(association),
+        _codec.unpack(source),  # type: ignore[arg-type]
+        next_of(flags, after) if flags & c.RECEIVE_NEXT else None,
     )
 
 

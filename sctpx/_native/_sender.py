@@ -56,7 +56,7 @@ def payload(data: Any) -> bytes | Any:
         content = b"".join(cast("Sequence[bytes]", data))
     else:
         content = memoryview(data)
-        content = content.cast("B") if content.contiguous else bytes(content)
+        content = content.cast("B") if content.c_contiguous else bytes(content)
     if not len(content):
         raise e.InvalidArgumentError(errno.EINVAL, "an SCTP message has at least one byte", operation="send")
     return content

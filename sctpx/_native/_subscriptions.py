@@ -28,7 +28,7 @@ class Subscriptions:
     __slots__ = ("default", "own")
 
     def __init__(self, default: frozenset[EventType] = frozenset()) -> None:
-        self.default = default
+        self.default: frozenset[EventType] = default
         self.own: dict[int, frozenset[EventType]] = {}
 
     def of(self, association: int) -> frozenset[EventType]:
