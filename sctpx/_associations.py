@@ -16,9 +16,12 @@ class EndpointAssociation(Association):
 
     __slots__ = ("_association", "_channel")
 
-    def __init__(self, channel: Channel, association: int) -> None:
-        self._channel = channel
-        self._association = association
+    @classmethod
+    def _of(cls, channel: Channel, association: int) -> "EndpointAssociation":
+        made = cls.__new__(cls)
+        made._channel = channel
+        made._association = association
+        return made
 
     @property
     def id(self) -> AssociationId:
@@ -60,7 +63,7 @@ class Associations(Mapping[AssociationId, EndpointAssociation]):
     def __getitem__(self, id: AssociationId) -> EndpointAssociation:
         if id not in self:
             raise UnknownAssociationError(errno.ENOTCONN, f"no association has the id {id!r}", operation="associations")
-        return EndpointAssociation(self._channel, id)
+        return EndpointAssociation._of(self._channel, id)
 
     def __iter__(self) -> Iterator[AssociationId]:
         return iter([AssociationId(id) for id in self._channel.associations()])

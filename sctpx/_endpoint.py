@@ -99,7 +99,7 @@ class Endpoint(EndpointControl, Blocking):
 
     def connect(self, addresses: Addresses, /) -> EndpointAssociation:
         """Associate with a peer known by one or several addresses (RFC 6458 §9.9); errors as `Socket.connect`."""
-        return EndpointAssociation(
+        return EndpointAssociation._of(
             self._channel, _connecting.connect_one_of_many(self._channel, check_peers(addresses))
         )
 

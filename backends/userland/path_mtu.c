@@ -7,7 +7,7 @@
 
 /* usrsctp drops a packet of more than 32 mbufs, again at each retransmission. The worst messages take 2 a KiB:
  * at 32000 one of 5000 bytes behind five others never arrives, and at 9000 none can come near the limit. */
-#define LOOPBACK_MTU 32000
+#define LOOPBACK_MTU 12000
 
 static int is_loopback(const struct sctpx_address *address)
 {

@@ -245,15 +245,15 @@ def test_no_descriptor_is_reused_under_a_waiting_call(pair: Pair, background: In
 def test_the_descriptor_is_closed_at_last(pair: Pair) -> None:
     a, b = pair()
     number = a.fileno()
+    before = os.fstat(number)
     a.close()
     assert drain(b) == []
 
     def gone() -> bool:
         try:
-            os.fstat(number)
+            return not os.path.samestat(before, os.fstat(number))
         except OSError:
             return True
-        return False
 
     eventually(gone, "the closing of the descriptor")
 

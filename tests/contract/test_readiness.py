@@ -9,11 +9,11 @@ import socket
 
 import pytest
 
-from sctpx import Endpoint, RefusedError, Socket
-from sctpx.options import ReceiveBuffer, SendBuffer
+from sctpx import Endpoint, Message, MessageTooLargeError, RefusedError, Socket
+from sctpx.options import ReceiveBuffer, SendBuffer, Status
 
 from .shapes import Client, EndpointPair, OneEndpoint, Opener, Pair, Server, Silent
-from .support import LIMIT, drain, fill, wait_message
+from .support import LIMIT, drain, eventually, fill, wait_message
 
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 WAYS = ["SelectSelector", "PollSelector", "EpollSelector", "KqueueSelector"]
@@ -189,6 +189,7 @@ def test_a_full_endpoint_becomes_writable_again(way: Selecting, endpoints: Endpo
 def test_select_takes_the_socket_itself(pair: Pair) -> None:
     a, b = pair()
     a.send(b"x")
+    assert select.select([b], [], [], LIMIT)[0] == [b]
     readable, writable, _ = select.select([b], [b], [], LIMIT)
     assert (readable, writable) == ([b], [b])
 
@@ -255,3 +256,19 @@ def test_what_is_left_at_the_end_can_be_read_by_readiness_alone(way: Selecting, 
         seen += 1
     assert seen == 10
     assert drain(a) == []
+
+
+def test_what_an_error_leaves_behind_in_a_batch_stays_readable(way: Selecting, pair: Pair) -> None:
+    a, b = pair()
+    b.max_message_size = 1000
+    a.send_many([b"1", b"2", bytes(1001), b"3", b"4"])
+    eventually(lambda: a.get(Status).unacknowledged == 0, "the arrival")
+    seen: list[object] = []
+    while len(seen) < 5:
+        assert is_ready(way, b, READ)
+        try:
+            seen += [event.data for event in b.recv_many() if isinstance(event, Message)]
+        except MessageTooLargeError:
+            seen.append("too large")
+    assert seen == [b"1", b"2", "too large", b"3", b"4"]
+    assert is_not_ready(way, b, READ)

@@ -6,6 +6,7 @@ Standard output and error stay apart, the exit status is the command's. 124: the
 
 import argparse
 import os
+import signal
 import sys
 
 from tests.guest.image import GuestError, image
@@ -22,6 +23,9 @@ def main() -> int:
     given = parser.parse_args()
     if not given.command:
         parser.error("no command")
+    # Ended by a signal, it takes the machine with it.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
     try:
         return run(image(), given.command, folder=given.folder, limit=given.limit)
     except TimeoutError as error:

@@ -73,10 +73,10 @@ class Builder:
         self._plain = self._work / "plain"
         self._copy(root, self._plain)
         self._link(self._objects, self._plain)
-        self._collect()
 
     def tree(self, mutations: Sequence[Mutation]) -> Path:
         """The unmutated one, ready for the tests of these mutations."""
+        self._collect(sorted({mutation.test.partition("::")[0] for mutation in mutations}))
         if any(mutation.test.endswith(FREED_ONCE) for mutation in mutations):
             self._prepare(self._plain)
         return self._plain
@@ -125,9 +125,9 @@ class Builder:
         module.unlink(missing_ok=True)
         _run([*_compiler(), "-shared", *map(str, objects.values()), "-o", str(module), *self._libraries, "-pthread"])
 
-    def _collect(self) -> None:
+    def _collect(self, files: list[str]) -> None:
         """Have pytest keep the tests compiled, which takes long in emulation."""
-        words = [sys.executable, "-m", "pytest", "-q", "--collect-only", "-p", "no:cacheprovider", "tests/contract"]
+        words = [sys.executable, "-m", "pytest", "-qq", "--collect-only", "-p", "no:cacheprovider", *files]
         _run(words, cwd=self._plain, env={**os.environ, "SCTPX_BACKEND": self._backend, "PYTHONPATH": str(self._plain)})
 
     def _prepare(self, tree: Path) -> None:

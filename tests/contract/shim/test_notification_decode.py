@@ -17,7 +17,13 @@ UNKNOWN = 0x7FFE
 @pytest.fixture
 def raw(shim: Shim) -> bytes:
     """The notification that an association is up, as the stack gave it."""
-    handle, _ = shim.connected(shim.listener(shim.addresses(1, socket.AF_INET)))
+    listener = shim.listener(shim.addresses(1, socket.AF_INET))
+    event = shim.ffi.new(
+        "struct sctpx_option *", {"option": c.OPT_EVENT, "given": 3, "fields": [c.EVENT_ASSOCIATION, 1]}
+    )
+    assert shim.lib.sctpx_set_option(listener, event, shim.ffi.NULL, 0) == 0
+    shim.connected(listener)
+    handle = shim.accepted(listener)
     record, arena = shim.ffi.new("struct sctpx_received *"), shim.ffi.new("char[]", 4096)
     assert shim.lib.sctpx_receive(handle, record, 1, arena, 4096, PATIENCE) == 1
     assert record.flags & c.RECEIVE_NOTIFICATION
