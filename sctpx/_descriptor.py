@@ -5,7 +5,7 @@ import errno
 import struct
 import warnings
 from collections.abc import Iterable
-from socket import AddressFamily
+from socket import AF_INET6, AddressFamily
 from typing import TYPE_CHECKING
 
 from sctpx import _registry
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from typing import Self
 
     from typing_extensions import Buffer
+
+_ANY_IPV4 = "0.0.0.0"
 
 
 class Descriptor:
@@ -102,7 +104,10 @@ class Descriptor:
             DeniedError: a privileged port.
             SctpError: EADDRINUSE, EADDRNOTAVAIL.
         """
-        self._channel.bind(normalise(addresses))
+        listed = normalise(addresses)
+        if self.family == AF_INET6:  # where any address means both families
+            listed = [Address("::", port) if host == _ANY_IPV4 else Address(host, port) for host, port in listed]
+        self._channel.bind(listed)
 
     def bindx_add(self, *addresses: PathLike) -> None:
         """Bind to more addresses, before there is an association (RFC 6458 §9.1); all or none of them.

@@ -20,7 +20,19 @@ from sctpx._option_record import OptionRecord
 class Channel:
     """A handle. Timeouts are nanoseconds as at the border: negative waits for ever, 0 does not wait."""
 
-    __slots__ = ("closed", "family", "ffi", "handle", "lib", "module", "paths", "receiver", "style", "timeout", "watched")
+    __slots__ = (
+        "closed",
+        "family",
+        "ffi",
+        "handle",
+        "lib",
+        "module",
+        "paths",
+        "receiver",
+        "style",
+        "timeout",
+        "watched",
+    )
 
     def __init__(self, module: Module, handle: int) -> None:
         self.module: Module = module

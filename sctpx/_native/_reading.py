@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Receiving on a channel: one item, a batch, or straight into the caller's buffer."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sctpx import _errors as e
@@ -33,7 +31,8 @@ def _read(channel: Channel, deadline: int, most: int, operation: str, arena_of: 
     receiver = channel.receiver
     result = 0
     while True:
-        with _holding(channel, deadline, operation):
+        _enter(channel, deadline, operation)
+        try:
             if not receiver.ready and not receiver.ended:
                 arena = arena_of()
                 try:
@@ -49,6 +48,8 @@ def _read(channel: Channel, deadline: int, most: int, operation: str, arena_of: 
                 return _collect(receiver, most)
             if receiver.ended:
                 return []
+        finally:
+            receiver.lock.release()
         if not receiver.one_to_one and result == -c.EAGAIN:
             channel.wait(c.READABLE, deadline, operation)
 
@@ -63,7 +64,8 @@ def recv_into(channel: Channel, buffer: "Buffer", deadline: int) -> MessageInfo 
     receiver = channel.receiver
     block = channel.ffi.from_buffer("char[]", view)
     while True:
-        with _holding(channel, deadline, "recv_into"):
+        _enter(channel, deadline, "recv_into")
+        try:
             if (kept := receiver.reassembly.take()) is not None:
                 receiver.ready.appendleft(kept)
             if receiver.ready:
@@ -79,6 +81,8 @@ def recv_into(channel: Channel, buffer: "Buffer", deadline: int) -> MessageInfo 
             _judge(channel, result, "recv_into")
             if found is not None or receiver.ended:
                 return found
+        finally:
+            receiver.lock.release()
         if not receiver.one_to_one and result == -c.EAGAIN:
             channel.wait(c.READABLE, deadline, "recv_into")
 
@@ -112,20 +116,16 @@ def _watch(channel: Channel) -> None:
     receiver.unwatched.clear()
 
 
-@contextmanager
-def _holding(channel: Channel, deadline: int, operation: str) -> Generator[None]:
-    """The receive lock, within the time-out: only one thread at a time reads from a socket and puts pieces together."""
+def _enter(channel: Channel, deadline: int, operation: str) -> None:
+    """Take the receive lock, within the time-out: one thread at a time reads from a socket and joins pieces."""
     lock = channel.receiver.lock
     if not lock.acquire(blocking=False):
         left = channel.left(deadline)
         if left == 0 or not lock.acquire(timeout=left / 1e9 if left > 0 else -1):
             raise channel.gave_up(operation)
-    try:
-        if channel.closed:
-            raise failure(channel.module, -c.ECLOSED, operation)
-        yield
-    finally:
+    if channel.closed:
         lock.release()
+        raise failure(channel.module, -c.ECLOSED, operation)
 
 
 def _receive(channel: Channel, deadline: int, records: Any, count: int, block: Any, size: int) -> int:
@@ -153,18 +153,24 @@ def _judge(channel: Channel, result: int, operation: str) -> None:
 
 
 def _collect(receiver: Receiver, most: int) -> list[Item]:
-    """From the front of what is ready, up to the first error; an error in front is raised."""
+    """What is ready; an error that came with it is raised by the next call.
+
+    Nothing makes the descriptor readable for what is left here, so that must not be a message.
+    """
     items: list[Item] = []
+    errors: list[e.SctpError] = []
     ready = receiver.ready
     while ready and len(items) < most:
-        item = ready[0]
+        item = ready.popleft()
         if isinstance(item, e.SctpError):
-            if items:
-                break
-            ready.popleft()
-            raise item
-        items.append(item)
-        ready.popleft()
+            errors.append(item)
+        else:
+            items.append(item)
+    if not items:
+        first, *errors = errors
+        ready.extendleft(reversed(errors))
+        raise first
+    ready.extendleft(reversed(errors))
     return items
 
 

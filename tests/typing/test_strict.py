@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
+import venv
 from pathlib import Path
 
 import pytest
@@ -30,15 +32,17 @@ def test_pyright_accepts_the_package() -> None:
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with what the wheel of this tree installs."""
-    tree, site = tmp_path_factory.mktemp("tree"), tmp_path_factory.mktemp("site")
+    """An environment's folder of packages, with what the wheel of this tree installs."""
+    tree, environment = tmp_path_factory.mktemp("tree"), tmp_path_factory.mktemp("environment")
+    venv.create(environment, symlinks=True)
+    site = Path(sysconfig.get_path("platlib", "venv", {"base": str(environment), "platbase": str(environment)}))
     for name in PACKED:
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("*.so", "__pycache__"))
         else:
             shutil.copy(ROOT / name, tree / name)
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
-    wheels = site / "wheels"
+    wheels = tree / "wheels"
     for command in (
         [*pip, "wheel", "-q", "--no-build-isolation", "--no-deps", "--no-index", "-w", str(wheels), "."],
         [*pip, "install", "-q", "--no-deps", "--no-index", "--find-links", str(wheels), "--target", str(site), "sctpx"],
@@ -66,10 +70,16 @@ def test_every_type_of_the_wheel_is_known(installed: Path, tmp_path: Path) -> No
 
 
 def test_a_program_finds_the_types_of_the_wheel(installed: Path, tmp_path: Path) -> None:
+    """As a user has them: by the environment's Python alone, which the checkers trust for `py.typed`."""
+    python = str(installed.parents[2] / "bin/python")
     (tmp_path / PROGRAM.name).write_text(later.without_later(PROGRAM.read_text(encoding="utf-8")), encoding="utf-8")
-    arguments = ["--strict", "--cache-dir", os.devnull, PROGRAM.name]
-    found = mypy(tmp_path, arguments, MYPYPATH=str(installed))
-    assert listed(one for one in found if one.file == PROGRAM.name) == ""
+    config = {"typeCheckingMode": "strict", "reportUnusedImport": False}
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(config))
+    for done in (
+        run("mypy", "--strict", "--cache-dir", os.devnull, "--python-executable", python, PROGRAM.name, cwd=tmp_path),
+        run("pyright", "--pythonpath", python, PROGRAM.name, cwd=tmp_path),
+    ):
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_wheel_works_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:
