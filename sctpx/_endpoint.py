@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from sctpx import _connecting, _receiving
 from sctpx import _options_access as access
-from sctpx._address import Addresses, PathLike, check_peers
+from sctpx._address import Address, Addresses, PathLike, check_peers
 from sctpx._association import subscribe
 from sctpx._associations import Associations, EndpointAssociation
 from sctpx._check import instance, positive
 from sctpx._descriptor import Blocking, Descriptor
-from sctpx._errors import NotConnectedError
+from sctpx._errors import AlreadyConnectedError, AssociationClosedError, NotConnectedError
 from sctpx._ids import AssociationId, Destination, Scope
 from sctpx._message import Message, MessageInfo, Outgoing, Payload, PrPolicy
 from sctpx._native import _contract as c
@@ -133,8 +133,14 @@ class Endpoint(EndpointControl, Blocking):
         """
         how = _sender.How(stream, ppid, unordered, context, policy, path, sack_immediately, eof, more)
         _sender.payload(data)
-        association = self._association_of(to, access.fields_of(init) if init is not None else None)
-        _sender.send(self._channel, data, how, association, self._resolve)
+        association, begun = self._association_of(to, access.fields_of(init) if init is not None else None)
+        try:
+            _sender.send(self._channel, data, how, association, self._resolve)
+        except AssociationClosedError:
+            if not begun:
+                raise
+            # Refused before the message was behind the INIT: a stack then tells of the association alone.
+            self._channel.receiver.never_sent(association, how, bytes(_sender.payload(data)))
         return AssociationId(association)
 
     def send_many(self, messages: Iterable[tuple[Destination, Outgoing | Message]], /) -> int:
@@ -150,7 +156,7 @@ class Endpoint(EndpointControl, Blocking):
                     raise TypeError(f"send_many takes pairs of a destination and an Outgoing or Message, not {pair!r}")
             data.append(_sender.payload(message.data))
             hows.append(_sender.how_of(message))
-            targets.append(self._association_of(to, None))
+            targets.append(self._association_of(to, None)[0])
         records = b"".join(
             _sender.pack(how, target, 0, self._resolve) for how, target in zip(hows, targets, strict=True)
         )
@@ -208,16 +214,24 @@ class Endpoint(EndpointControl, Blocking):
         """Messages, for ever; notifications as in `recv_message`."""
         return _receiving.messages(self._channel, on_notification)
 
-    def _association_of(self, to: Destination, init: Mapping[int, int] | None) -> int:
-        """The id of a destination; an address without an association begins one."""
+    def _association_of(self, to: Destination, init: Mapping[int, int] | None) -> tuple[int, bool]:
+        """The id of a destination, and whether it was begun here: an address without an association begins one."""
         if isinstance(to, int):
             positive(to, "an association's id")
-            return to
+            return to, False
         peers = check_peers(to)
-        for peer in peers:
-            if (found := self._channel.find(peer)) is not None:
-                return found
-        return _connecting.begin(self._channel, peers, init)[0]
+        if (found := self._found(peers)) is not None:
+            return found, False
+        try:
+            return _connecting.begin(self._channel, peers, init)[0], True
+        except AlreadyConnectedError:
+            # The peer was quicker, after the look above.
+            if (found := self._found(peers)) is None:
+                raise
+            return found, False
+
+    def _found(self, peers: Iterable[Address]) -> int | None:
+        return next((found for peer in peers if (found := self._channel.find(peer)) is not None), None)
 
     def _resolve(self, association: int, path: PathLike) -> bytes:
         return access.packed_path(self._channel, association, path)

@@ -114,8 +114,11 @@ static int64_t ticks_to_us(int64_t ticks)
 
 int status_decode(struct slot *slot, const void *native, struct sctpx_option *option)
 {
+    struct sctp_status status;
+
     (void)slot;
-    (void)native;
+    memcpy(&status, native, sizeof status);
+    option->association = status.sstat_assoc_id;
     option->fields[9] = ticks_to_us(option->fields[9]);
     return 0;
 }

@@ -11,6 +11,8 @@
 #include "userland/reaper.h"
 #include "userland/ticker.h"
 
+static atomic_int live; /* sockets that some slot holds */
+
 static void endpoint_prepare(struct slot *slot)
 {
     struct endpoint *endpoint = endpoint_of(slot);
@@ -33,6 +35,7 @@ static void endpoint_release(struct slot *slot)
         reaper_bury(grave, so, slot);
     else
         reaper_grave_free(grave);
+    atomic_fetch_sub(&live, 1);
 }
 
 const struct slot_backend slot_backend = {
@@ -54,6 +57,7 @@ static void endpoint_reset(struct endpoint *endpoint)
     atomic_store(&endpoint->stage, STAGE_IDLE);
     atomic_store(&endpoint->association, 0);
     atomic_store(&endpoint->has_defaults, 0);
+    atomic_store(&endpoint->whole_only, 0);
     atomic_store(&endpoint->wants_next, 0);
     atomic_store(&endpoint->own_mtu, 0);
     atomic_store(&endpoint->local_only, 0);
@@ -72,6 +76,7 @@ static int slot_make(struct slot **slot)
         return result;
     endpoint = endpoint_of(*slot);
     endpoint_reset(endpoint);
+    atomic_fetch_add(&live, 1);
     endpoint->grave = reaper_grave();
     if (endpoint->grave != NULL)
         return 0;
@@ -185,6 +190,7 @@ int64_t endpoint_adopt(const struct slot *parent, struct socket *so, int64_t ass
     atomic_store(&endpoint->stage, STAGE_UP);
     atomic_store(&endpoint->association, association);
     atomic_store(&endpoint->has_defaults, atomic_load(&from->has_defaults));
+    atomic_store(&endpoint->whole_only, atomic_load(&from->whole_only));
     atomic_store(&endpoint->wants_next, atomic_load(&from->wants_next));
     atomic_store(&endpoint->own_mtu, atomic_load(&from->own_mtu));
     atomic_store(&endpoint->aborts, atomic_load(&from->aborts));
@@ -305,6 +311,9 @@ int sctpx_exit(int64_t timeout)
     if (process_usable() < 0)
         return 0;
     close_all();
+    /* A thread that was inside one when it was closed takes a moment to leave. */
+    while (atomic_load(&live) > 0 && clock_now() < deadline)
+        reaper_pause();
     count = reaper_finish(deadline);
     process_end();
     ticker_stop();

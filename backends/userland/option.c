@@ -166,6 +166,15 @@ static int receive_buffer_encode(struct slot *slot, const struct sctpx_option *o
     return 0;
 }
 
+static int whole_only_encode(struct slot *slot, const struct sctpx_option *option, void *native)
+{
+    const int *on = native;
+
+    (void)option;
+    atomic_store(&endpoint_of(slot)->whole_only, *on);
+    return 0;
+}
+
 static int primary_encode(struct slot *slot, const struct sctpx_option *option, void *native)
 {
     (void)slot;
@@ -306,7 +315,7 @@ static const struct option_row rows[] = {
      STRUCT(struct sctp_setprim, ssp_assoc_id, offsetof(struct sctp_setprim, ssp_addr)),
      .flags = BOTH | OPTION_NEEDS_ASSOCIATION, .encode = primary_encode},
     {SCTPX_OPT_DISABLE_FRAGMENTS, SCTP(SCTP_DISABLE_FRAGMENTS), PLAIN(int), .flags = BOTH,
-     MEMBERS(on_off)},
+     MEMBERS(on_off), .encode = whole_only_encode},
     {SCTPX_OPT_PATH_PARAMETERS, .flags = BOTH, .get = path_option_get, .set = path_option_set},
     {SCTPX_OPT_MAX_SEGMENT, SCTP(SCTP_MAXSEG), STRUCT(struct sctp_assoc_value, assoc_id, -1),
      .flags = BOTH, MEMBERS(max_segment)},

@@ -5,9 +5,10 @@
 
 #include "userland/endpoint.h"
 
-/* usrsctp drops a packet of more than 32 mbufs, again at each retransmission. The worst messages take 2 a KiB:
- * at 32000 one of 5000 bytes behind five others never arrives, and at 9000 none can come near the limit. */
-#define LOOPBACK_MTU 12000
+/* usrsctp drops a packet of more than 32 mbufs, again at each retransmission. The worst messages
+ * take 2 a KiB: at 32000 one of 5000 bytes behind five others never arrives, and at 9000 none can
+ * come near the limit. */
+#define LOOPBACK_MTU 9000
 
 static int is_loopback(const struct sctpx_address *address)
 {

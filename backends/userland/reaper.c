@@ -293,6 +293,11 @@ static int pause_for(long time)
     return nanosleep(&pause, NULL) == 0;
 }
 
+void reaper_pause(void)
+{
+    (void)pause_for(MOMENT);
+}
+
 static int is_done(const struct grave *grave)
 {
     int done;

@@ -27,6 +27,9 @@ void reaper_bury(struct grave *grave, struct socket *so, const struct slot *slot
 void reaper_watch(struct grave *grave, int64_t patience);
 void reaper_linger(struct grave *grave);
 
+/* A millisecond, or until a signal. */
+void reaper_pause(void);
+
 /* One round; 1 while there is more to do. */
 int reaper_work(void);
 

@@ -234,6 +234,16 @@ static ssize_t send_part(struct slot *slot, const struct order *order, const uin
     return part->sent == 0 && sent > 0 ? (ssize_t)length : -1;
 }
 
+/* usrsctp compares with the packet, not with what of it is left for data. */
+static int is_over_a_packet(struct slot *slot, const struct order *order, uint32_t length)
+{
+    struct sctp_status status;
+    sctp_assoc_t association = order->spa.sendv_sndinfo.snd_assoc_id;
+
+    return association_status(endpoint_of(slot)->so, association, &status) &&
+           length > status.sstat_fragmentation_point;
+}
+
 /* Once, without waiting, with the sending lock held.  0 or an error. */
 static int send_once(struct slot *slot, const struct order *order, const void *data,
                      uint32_t length)
@@ -242,6 +252,8 @@ static int send_once(struct slot *slot, const struct order *order, const void *d
     ssize_t sent;
     int result;
 
+    if (atomic_load(&endpoint_of(slot)->whole_only) && is_over_a_packet(slot, order, length))
+        return -SCTPX_EMSGSIZE;
     if ((order->flags & SCTPX_SEND_MORE) != 0)
         sent = send_part(slot, order, data, length);
     else

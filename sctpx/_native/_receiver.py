@@ -4,7 +4,7 @@
 import errno
 from collections import deque
 from threading import RLock
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from sctpx import _errors as e
 from sctpx import _notifications as n
@@ -15,6 +15,9 @@ from sctpx._native import _contract as c
 from sctpx._native._module import Arena, Module
 from sctpx._native._reassembly import Reassembly
 from sctpx._native._subscriptions import Subscriptions
+
+if TYPE_CHECKING:
+    from sctpx._native._sender import How
 
 Item: TypeAlias = Message | n.Notification
 _GONE = frozenset({n.CommState.LOST, n.CommState.SHUTDOWN_COMPLETE, n.CommState.CANT_START})
@@ -87,6 +90,22 @@ class Receiver:
         return e.MessageTooLargeError(
             errno.EMSGSIZE, text, operation="recv", size=size, limit=self.max_message_size
         )
+
+    def never_sent(self, association: int, how: "How", data: bytes) -> None:
+        """Tell of a message that did not reach the stack before its association was refused."""
+        failed = n.SendFailed(
+            association=AssociationId(association),
+            data=data,
+            sent=False,
+            cause=n.ErrorCause.NONE,
+            stream=how.stream or 0,
+            ppid=how.ppid or 0,
+            unordered=bool(how.unordered),
+            context=how.context or 0,
+            complete=True,
+        )
+        if self.subscriptions.wants(failed):
+            self.ready.append(failed)
 
     def notification(self, data: bytes, flags: int) -> n.Notification | None:
         """Join a notification's pieces and note what it means here; None until whole, or when nobody asked for it."""

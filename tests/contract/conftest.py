@@ -78,12 +78,15 @@ def descriptors() -> int:
 @pytest.fixture(autouse=True)
 def no_leaks(started: None) -> Iterator[None]:
     """Every test leaves as many threads and descriptors as it found; those of closed sockets may go a little later."""
-    gc.collect()
     threads, files = threading.active_count(), descriptors()
     yield
-    gc.collect()
-    eventually(lambda: threading.active_count() <= threads, "the end of the test's threads")
-    eventually(lambda: descriptors() <= files, "the closing of the test's descriptors")
+
+    def left_as_found() -> bool:
+        return threading.active_count() <= threads and descriptors() <= files
+
+    if not left_as_found():
+        gc.collect()
+        eventually(left_as_found, "the end of the test's threads and descriptors")
 
 
 @pytest.fixture

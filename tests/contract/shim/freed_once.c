@@ -13,6 +13,7 @@
 
 #define SECOND INT64_C(1000000000)
 #define LIMIT (30 * SECOND)
+#define LOOKS 3000
 #define ROUNDS 20
 #define CHECK(what) check((what) ? 1 : 0, #what, __LINE__)
 
@@ -61,19 +62,13 @@ static int64_t connected(uint32_t style, const struct sctpx_address *peer, int64
 {
     struct sctpx_address local;
     int64_t handle = bound(style, &local);
-    int result;
+    int i, result;
 
     encapsulate(handle);
     result = sctpx_connectx(handle, peer, sizeof *peer, 1, NULL, association);
-    while (result == -SCTPX_EINPROGRESS) {
-        struct sctpx_received record;
-        static char arena[65536];
-
-        /* A one-to-many socket tells by a notification. */
-        if (style == SCTPX_ONE_TO_ONE)
-            CHECK(sctpx_wait(handle, SCTPX_WRITABLE, LIMIT) > 0);
-        else
-            CHECK(sctpx_receive(handle, &record, 1, arena, sizeof arena, LIMIT) == 1);
+    for (i = 0; result == -SCTPX_EINPROGRESS && i < LOOKS; i++) {
+        /* Nothing but the time: on a one-to-many socket no readiness tells. */
+        CHECK(sctpx_wait(handle, 0, SECOND / 100) == 0);
         result = sctpx_connect_result(handle, *association);
     }
     CHECK(result == 0);

@@ -17,19 +17,18 @@ PLAIN = {
     for name, value in vars(c).items()
     if name[0] == "E" and isinstance(value, int) and 0 < value < c.ECLOSED and hasattr(errno, name)
 }
+# No free local port: not "would block", which would be tried again.
+NO_PORT = {(call, "EAGAIN"): c.ENOPORT for call in (c.CALL_BIND, c.CALL_LISTEN, c.CALL_CONNECT)}
 ROWS: dict[str | None, dict[tuple[int, str], int]] = {
-    # ENOPORT: no free local port is not "would block", which would be tried again.
     "linux": {
-        (c.CALL_BIND, "EAGAIN"): c.ENOPORT,
-        (c.CALL_LISTEN, "EAGAIN"): c.ENOPORT,
-        (c.CALL_CONNECT, "EAGAIN"): c.ENOPORT,
+        **NO_PORT,
         (c.CALL_PEELOFF, "EINVAL"): c.ENOTCONN,
         (c.CALL_SHUTDOWN, "EINVAL"): c.ENOTCONN,
         (c.CALL_SHUTDOWN, "EPIPE"): c.ENOTCONN,
     },
     "userland": {
-        (c.CALL_LISTEN, "EADDRINUSE"): c.ENOPORT,
-        (c.CALL_CONNECT, "EADDRINUSE"): c.ENOPORT,
+        **NO_PORT,
+        (c.CALL_CONNECT, "EADDRINUSE"): c.EISCONN,
         (c.CALL_SEND, "ENOENT"): c.EPIPE,
         (c.CALL_SEND, "ECONNRESET"): c.EPIPE,
         (c.CALL_SEND, "EBUSY"): c.EAGAIN,
