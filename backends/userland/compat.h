@@ -43,11 +43,6 @@ struct old_send_failed_event {
     sctp_assoc_t association;
 };
 
-/* Told by newer libraries only. */
-#ifndef SCTP_PATH_POTENTIALLY_FAILED
-#define SCTP_PATH_POTENTIALLY_FAILED 0x0400
-#endif
-
 /* Linux only; elsewhere the sockets of the pair cannot raise it. */
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0
