@@ -32,3 +32,7 @@ class ErrorCause(enum.IntEnum):
         cause._name_ = f"UNKNOWN_{value}"
         cause._value_ = value
         return cause
+
+    def __reduce_ex__(self, protocol: object) -> tuple[type["ErrorCause"], tuple[int]]:
+        # By number: early releases of Python 3.11 go by the name, which the class does not have for an unknown one.
+        return type(self), (self.value,)

@@ -62,9 +62,6 @@ int64_t association_find(struct slot *slot, const struct sctpx_address *peer);
 /* Begins the graceful end of an association. */
 int association_end(struct slot *slot, int64_t association);
 
-/* The kernel's number of an enum sctpx_event, or -1. */
-int event_native(int64_t event);
-
 /* Takes note of an association's end in a piece of a raw notification, of
  * which `complete` is the last. */
 void notification_watch(struct slot *slot, const void *raw, uint32_t length, int complete);

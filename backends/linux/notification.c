@@ -4,31 +4,12 @@
 
 #include "linux/linux.h"
 #include "posix/address.h"
+#include "posix/notification.h"
 #include "posix/option.h"
 
 /* The flags of a DATA chunk, which a failed send brings along. */
 #define CHUNK_WHOLE 3u
 #define CHUNK_UNORDERED 4u
-
-#define DENIED 4u
-#define FAILED 8u
-
-struct header {
-    uint16_t type;
-    uint16_t flags;
-    uint32_t length;
-};
-
-/* Decodes `length` bytes at `raw`, whose header holds and which are at least
- * as long as the type's struct; below zero when a member has a value unknown
- * here. */
-typedef int decode_call(const uint8_t *raw, uint32_t length, struct sctpx_notification *out);
-
-static void data_is(struct sctpx_notification *out, size_t offset, uint32_t length)
-{
-    out->data_offset = (uint32_t)offset;
-    out->data_length = length - (uint32_t)offset;
-}
 
 static int decode_association(const uint8_t *raw, uint32_t length, struct sctpx_notification *out)
 {
@@ -44,7 +25,7 @@ static int decode_association(const uint8_t *raw, uint32_t length, struct sctpx_
     out->cause = ntohs(change.sac_error);
     out->out_streams = change.sac_outbound_streams;
     out->in_streams = change.sac_inbound_streams;
-    data_is(out, offsetof(struct sctp_assoc_change, sac_info), length);
+    notification_data(out, offsetof(struct sctp_assoc_change, sac_info), length);
     return 0;
 }
 
@@ -76,7 +57,7 @@ static int decode_error(const uint8_t *raw, uint32_t length, struct sctpx_notifi
     memcpy(&error, raw, offsetof(struct sctp_remote_error, sre_data));
     out->association = error.sre_assoc_id;
     out->cause = ntohs(error.sre_error);
-    data_is(out, offsetof(struct sctp_remote_error, sre_data), length);
+    notification_data(out, offsetof(struct sctp_remote_error, sre_data), length);
     return 0;
 }
 
@@ -102,7 +83,7 @@ static int decode_failed(const uint8_t *raw, uint32_t length, struct sctpx_notif
     out->stream = failed.ssfe_info.snd_sid;
     out->ppid = ntohl(failed.ssfe_info.snd_ppid);
     out->context = failed.ssfe_info.snd_context;
-    data_is(out, offsetof(struct sctp_send_failed_event, ssf_data), length);
+    notification_data(out, offsetof(struct sctp_send_failed_event, ssf_data), length);
     return 0;
 }
 
@@ -117,7 +98,7 @@ static int decode_failed_old(const uint8_t *raw, uint32_t length, struct sctpx_n
     out->ssn = failed.ssf_info.sinfo_ssn;
     out->ppid = ntohl(failed.ssf_info.sinfo_ppid);
     out->context = failed.ssf_info.sinfo_context;
-    data_is(out, offsetof(struct sctp_send_failed, ssf_data), length);
+    notification_data(out, offsetof(struct sctp_send_failed, ssf_data), length);
     return 0;
 }
 
@@ -184,25 +165,18 @@ static int decode_dry(const uint8_t *raw, uint32_t length, struct sctpx_notifica
     return 0;
 }
 
-static uint32_t outcome_of(uint16_t flags)
-{
-    if ((flags & DENIED) != 0)
-        return SCTPX_OUTCOME_DENIED;
-    return (flags & FAILED) != 0 ? SCTPX_OUTCOME_FAILED : SCTPX_OUTCOME_DONE;
-}
-
 static int decode_stream_reset(const uint8_t *raw, uint32_t length, struct sctpx_notification *out)
 {
     struct sctp_stream_reset_event event;
 
     memcpy(&event, raw, offsetof(struct sctp_stream_reset_event, strreset_stream_list));
     out->association = event.strreset_assoc_id;
-    out->state = outcome_of(event.strreset_flags);
+    out->state = notification_outcome(event.strreset_flags);
     if ((event.strreset_flags & SCTP_STREAM_RESET_INCOMING_SSN) != 0)
         out->direction |= SCTPX_DIRECTION_INCOMING;
     if ((event.strreset_flags & SCTP_STREAM_RESET_OUTGOING_SSN) != 0)
         out->direction |= SCTPX_DIRECTION_OUTGOING;
-    data_is(out, offsetof(struct sctp_stream_reset_event, strreset_stream_list), length);
+    notification_data(out, offsetof(struct sctp_stream_reset_event, strreset_stream_list), length);
     out->data_length &= ~1u;
     return 0;
 }
@@ -215,7 +189,7 @@ static int decode_association_reset(const uint8_t *raw, uint32_t length,
     (void)length;
     memcpy(&event, raw, sizeof event);
     out->association = event.assocreset_assoc_id;
-    out->state = outcome_of(event.assocreset_flags);
+    out->state = notification_outcome(event.assocreset_flags);
     out->value = event.assocreset_local_tsn;
     out->value2 = event.assocreset_remote_tsn;
     return 0;
@@ -228,26 +202,18 @@ static int decode_stream_change(const uint8_t *raw, uint32_t length, struct sctp
     (void)length;
     memcpy(&event, raw, sizeof event);
     out->association = event.strchange_assoc_id;
-    out->state = outcome_of(event.strchange_flags);
+    out->state = notification_outcome(event.strchange_flags);
     out->in_streams = event.strchange_instrms;
     out->out_streams = event.strchange_outstrms;
     return 0;
 }
 
-struct kind {
-    uint16_t native;
-    uint32_t event;
-    size_t size; /* of the part that must be there */
-    decode_call *decode;
-};
-
-static const struct kind kinds[] = {
+const struct notification_kind notification_kinds[] = {
     {SCTP_ASSOC_CHANGE, SCTPX_EVENT_ASSOCIATION, offsetof(struct sctp_assoc_change, sac_info),
      decode_association},
     {SCTP_PEER_ADDR_CHANGE, SCTPX_EVENT_PATH, sizeof(struct sctp_paddr_change), decode_path},
     {SCTP_REMOTE_ERROR, SCTPX_EVENT_REMOTE_ERROR, offsetof(struct sctp_remote_error, sre_data),
      decode_error},
-    /* The first row of an event is the one that is subscribed to. */
     {SCTP_SEND_FAILED_EVENT, SCTPX_EVENT_SEND_FAILED,
      offsetof(struct sctp_send_failed_event, ssf_data), decode_failed},
     {SCTP_SEND_FAILED, SCTPX_EVENT_SEND_FAILED, offsetof(struct sctp_send_failed, ssf_data),
@@ -270,47 +236,7 @@ static const struct kind kinds[] = {
      decode_stream_change},
 };
 
-int event_native(int64_t event)
-{
-    uint32_t i;
-
-    for (i = 0; i < OPTION_COUNT(kinds); i++)
-        if (kinds[i].event == event)
-            return kinds[i].native;
-    return -1;
-}
-
-/* Of a type, or with a value in it, that is younger than this file. */
-static int decode_unknown(const struct header *header, struct sctpx_notification *out)
-{
-    memset(out, 0, sizeof *out);
-    out->event = SCTPX_EVENT_UNKNOWN;
-    out->native_type = header->type;
-    data_is(out, sizeof *header, header->length);
-    return 0;
-}
-
-int sctpx_notification_decode(const void *raw, uint32_t length, struct sctpx_notification *out)
-{
-    struct header header;
-    uint32_t i;
-
-    if (raw == NULL || out == NULL || length < sizeof header)
-        return -SCTPX_EINVAL;
-    memcpy(&header, raw, sizeof header);
-    if (header.length < sizeof header || header.length > length)
-        return -SCTPX_EINVAL;
-    for (i = 0; i < OPTION_COUNT(kinds) && kinds[i].native != header.type; i++)
-        continue;
-    if (i == OPTION_COUNT(kinds))
-        return decode_unknown(&header, out);
-    if (header.length < kinds[i].size)
-        return -SCTPX_EINVAL;
-    memset(out, 0, sizeof *out);
-    out->event = kinds[i].event;
-    out->native_type = header.type;
-    return kinds[i].decode(raw, header.length, out) < 0 ? decode_unknown(&header, out) : 0;
-}
+const size_t notification_kind_count = sizeof notification_kinds / sizeof notification_kinds[0];
 
 /* Looks at the first piece alone: a long ABORT may come in several, and what
  * follows is the peer's words. */

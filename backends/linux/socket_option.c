@@ -8,6 +8,7 @@
 
 #include "linux/linux.h"
 #include "posix/error.h"
+#include "posix/notification.h"
 
 /* An initial value that was not asked for keeps inside the new limits. */
 int rto_encode(struct slot *slot, const struct sctpx_option *option, void *native)

@@ -142,6 +142,9 @@ static int begin(struct slot *slot, const void *packed, const struct sctpx_addre
             atomic_store(&endpoint->stage, before);
         if (problem == EALREADY)
             return already(slot, list, count, association);
+        /* Of one-to-one sockets it knows that they are not connected. */
+        if (problem == EADDRINUSE)
+            return -SCTPX_ENOPORT;
         return result < 0 ? result : -error_of(SCTPX_CALL_CONNECT, problem);
     }
     *association = id;

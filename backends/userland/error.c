@@ -5,8 +5,11 @@
 
 /* usrsctp's words for what kernels call otherwise. */
 const struct error_row error_rows[] = {
-    {SCTPX_CALL_LISTEN, EADDRINUSE, SCTPX_ENOPORT},
-    {SCTPX_CALL_CONNECT, EADDRINUSE, SCTPX_ENOPORT},
+    /* Binding is a part of these, and EAGAIN there is never "would block". */
+    {SCTPX_CALL_BIND, EAGAIN, SCTPX_ENOPORT},
+    {SCTPX_CALL_LISTEN, EAGAIN, SCTPX_ENOPORT},
+    {SCTPX_CALL_CONNECT, EAGAIN, SCTPX_ENOPORT},
+    {SCTPX_CALL_CONNECT, EADDRINUSE, SCTPX_EISCONN},
     {SCTPX_CALL_SEND, ENOENT, SCTPX_EPIPE},
     {SCTPX_CALL_SEND, ECONNRESET, SCTPX_EPIPE},
     {SCTPX_CALL_SEND, EBUSY, SCTPX_EAGAIN},

@@ -8,8 +8,8 @@
 
 #include "posix/address.h"
 #include "posix/error.h"
+#include "posix/notification.h"
 #include "userland/endpoint.h"
-#include "userland/notification.h"
 #include "userland/path_option.h"
 #include "userland/process.h"
 
