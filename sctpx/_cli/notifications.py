@@ -22,8 +22,9 @@ def describe(notification: Notification) -> str:
             words = f"association {_words(state.name)}"
             words += f": {_words(cause.name)}" if cause else ""
             return words + (f" ({reason.decode(errors='replace')})" if reason else "")
-        case sctpx.PeerAddressChange(address=address, event=event, error=error):
-            return f"path {address.host} {_words(event.name)}" + (f", error {error}" if error else "")
+        case sctpx.PeerAddressChange(address=address, event=event):
+            # Not the error: on Linux it is 2 when a heartbeat succeeded.
+            return f"path {address.host} {_words(event.name)}"
         case sctpx.RemoteErrorReport(cause=cause):
             return f"the peer reports an error: {_words(cause.name)}"
         case sctpx.SendFailed(sent=sent, data=data, stream=stream):

@@ -80,7 +80,7 @@ def test_tables_line_up() -> None:
         extensions=None, abort_chunk=b"", reason=b"",
     ), "association shutdown complete"),
     (PeerAddressChange(association=ID, address=Address("::1", 9), event=PathEvent.UNREACHABLE, error=110),
-     "path ::1 unreachable, error 110"),
+     "path ::1 unreachable"),
     (PeerAddressChange(association=ID, address=Address("::1", 9), event=PathEvent.MADE_PRIMARY, error=0),
      "path ::1 made primary"),
     (SendFailed(
