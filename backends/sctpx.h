@@ -284,7 +284,8 @@ struct sctpx_received {
 
 enum sctpx_event {
     SCTPX_EVENT_UNKNOWN = 0,
-    SCTPX_EVENT_ASSOCIATION = 1,      /* state cause out_streams in_streams extensions; data: ABORT chunk */
+    SCTPX_EVENT_ASSOCIATION = 1,      /* state cause out_streams in_streams extensions; data: the
+                                         ABORT chunk, or its causes */
     SCTPX_EVENT_PATH = 2,             /* state error address */
     SCTPX_EVENT_REMOTE_ERROR = 3,     /* cause; data: the cause */
     SCTPX_EVENT_SEND_FAILED = 4,      /* state(1: was sent) cause stream ppid context flags; data: payload */

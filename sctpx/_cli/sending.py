@@ -19,6 +19,7 @@ class Outbox:
         self.hashes: dict[int, str] = {}
         self.failures: dict[int, str] = {}
         self.messages = 0
+        self.bytes = 0  # of files, without headers
         self._sources = list(sources)
         self._piece = piece
 
@@ -62,6 +63,7 @@ class Outbox:
                 header = pack(source.number, offset, source.size)
                 yield Outgoing((header, data), stream=stream, ppid=ppid, unordered=unordered)
                 offset += len(data)
+                self.bytes += len(data)
                 if offset == source.size:
                     break
         self.hashes[source.number] = digest.hexdigest()

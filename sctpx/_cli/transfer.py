@@ -35,15 +35,13 @@ class Transfer:
         self._route = route
         self._total = collection.size
         self._view = view
-        self._received = 0
         self._error: sctpx.SctpError | None = None
 
     def heard(self, line: Line) -> None:
         """Take what the receiver says while files are on their way."""
         match line["event"]:
             case "progress":
-                self._received = integer(line, "bytes")
-                self._view.progress(self._received)
+                self._view.progress(integer(line, "bytes"))
             case "notification":
                 self._notification("receiver", text(line, "text"))
             case _:
@@ -93,7 +91,7 @@ class Transfer:
         due, moved = 0.0, len(self._route.server) < 2
         for batch in self.outbox.batches():
             association.send_many(batch)
-            if not moved and self._received * 2 >= self._total > 0:
+            if not moved and self.outbox.bytes * 2 >= self._total > 0:
                 moved = True
                 self._change_primary(association)
             if (now := time.monotonic()) >= due:

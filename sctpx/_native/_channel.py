@@ -44,8 +44,8 @@ class Channel:
         self.family: AddressFamily = _codec.family_of(self.lib.sctpx_family_of(handle))
         self.style: int = self.lib.sctpx_style_of(handle)
         self.receiver: Receiver = Receiver(module, self.style == c.ONE_TO_ONE)
-        # Packed path addresses of sends, found once; an association's addresses seldom change.
         self.watched: bool = False
+        # Packed path addresses of sends, found once; an association's addresses seldom change.
         self.paths: dict[tuple[int, Any], bytes] = {}
 
     @classmethod
@@ -64,7 +64,10 @@ class Channel:
             module.lib.sctpx_detach(handle)
             kind = "one-to-one" if style == c.ONE_TO_ONE else "one-to-many"
             raise ValueError(f"descriptor {descriptor} is not a {kind} SCTP socket")
-        return cls(module, handle)
+        channel = cls(module, handle)
+        if style == c.ONE_TO_ONE and channel.connected():
+            channel.watch()
+        return channel
 
     # ---- results ----------------------------------------------------------------------------------------------
     def check(self, result: int, operation: str, subject: str | None = None) -> int:
@@ -173,6 +176,10 @@ class Channel:
                 return _codec.unpack_list(bytes(self.ffi.buffer(room))[: count * c.ADDRESS.size])
             capacity = count
 
+    def connected(self) -> bool:
+        """Whether a one-to-one socket has its association."""
+        return self.lib.sctpx_peer_addresses(self.handle, 0, self.ffi.new("struct sctpx_address *"), 1) > 0
+
     def associations(self) -> list[int]:
         capacity = 64
         while True:
@@ -195,6 +202,8 @@ class Channel:
 
     # ---- ending -------------------------------------------------------------------------------------------------
     def shutdown(self, association: int) -> None:
+        if self.receiver.one_to_one and not self.watched:  # else nothing might tell of the end
+            self.watch()
         self.check(self.lib.sctpx_shutdown(self.handle, association), "shutdown")
 
     def abort(self, association: int, reason: bytes) -> None:

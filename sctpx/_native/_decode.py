@@ -15,7 +15,9 @@ from sctpx._native._module import Module
 
 # The head of an ABORT chunk and of the cause in it: type, flags, length; code, length (RFC 9260 §3.3.7, §3.3.10).
 _TLV = struct.Struct("!HH")
+_CHUNK = struct.Struct("!BBH")
 _USER_INITIATED = 12
+_ABORT = 6
 
 
 class Record(NamedTuple):
@@ -63,6 +65,13 @@ def decode(module: Module, raw: bytes) -> n.Notification:
     )
 
 
+def abort_chunk_of(data: bytes) -> bytes:
+    """The ABORT chunk. Linux gives its causes alone; their codes begin with 0 or 1, a chunk with its type."""
+    if not data or data[0] == _ABORT:
+        return data
+    return _CHUNK.pack(_ABORT, 0, _CHUNK.size + len(data)) + data
+
+
 def reason_of(abort_chunk: bytes) -> bytes:
     """What the peer said in a user-initiated abort; empty where it said nothing."""
     at = _TLV.size
@@ -78,6 +87,7 @@ def reason_of(abort_chunk: bytes) -> bytes:
 
 def _association(id: AssociationId, r: Record, data: bytes) -> n.Notification:
     known = r.extensions & c.EXTENSION_KNOWN
+    chunk = abort_chunk_of(data)
     return n.AssociationChange(
         association=id,
         state=n.CommState(r.state),
@@ -85,8 +95,8 @@ def _association(id: AssociationId, r: Record, data: bytes) -> n.Notification:
         out_streams=r.out_streams,
         in_streams=r.in_streams,
         extensions=frozenset(e for e in n.Extension if r.extensions & e.value) if known else None,
-        abort_chunk=data,
-        reason=reason_of(data),
+        abort_chunk=chunk,
+        reason=reason_of(chunk),
     )
 
 

@@ -65,7 +65,7 @@ def test_what_send_is_not_told_comes_from_default_send(pair: Pair) -> None:
 
 def test_the_context_comes_back_when_sending_failed(relay: Relay) -> None:
     a, _ = relay.pair(events=[SendFailed])
-    with relay.losing():
+    with relay.losing(b"lost"):
         a.send(b"lost", context=0x01020304, stream=5, ppid=77, policy=Timed(0.05))
         failed = wait_for(a, SendFailed)
     assert (failed.context, failed.stream, failed.ppid) == (0x01020304, 5, 77)
@@ -77,7 +77,7 @@ def test_the_context_comes_back_when_sending_failed(relay: Relay) -> None:
 @pytest.mark.parametrize("policy", [Timed(0.05), Rtx(0), Rtx(1)], ids=repr)
 def test_a_message_worth_little_is_given_up_and_the_next_arrives(relay: Relay, policy: PrPolicy) -> None:
     a, b = relay.pair(events=[SendFailed])
-    with relay.losing():
+    with relay.losing(b"given up"):
         a.send(b"given up", policy=policy)
         failed = wait_for(a, SendFailed)
     assert (failed.data, failed.sent) == (b"given up", True)

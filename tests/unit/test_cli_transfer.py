@@ -47,6 +47,7 @@ def judge(sources: list[Source], change: Callable[[list[Message]], list[Message]
     for message in change([wire(message) for batch in outbox.batches() for message in batch]):
         intake.take(message, message.data)
     assert outbox.messages >= len(sources)
+    assert outbox.bytes <= sum(source.size for source in sources)
     return compare(sources, outbox.hashes, outbox.failures, intake.results()), intake
 
 

@@ -24,7 +24,7 @@ from sctpx import (
 )
 from sctpx._native import _codec
 from sctpx._native import _contract as c
-from sctpx._native._decode import _BUILDERS, EVENTS, decode, reason_of
+from sctpx._native._decode import _BUILDERS, EVENTS, abort_chunk_of, decode, reason_of
 from sctpx._native._module import Module
 from tests.unit.fake import PEER, FakeLib, ffi, notification
 
@@ -194,3 +194,10 @@ def test_every_event_can_be_built_and_subscribed_to() -> None:
     numbers = {value for name, value in vars(c).items() if name.startswith("EVENT_") and value}
     assert set(_BUILDERS) == set(EVENTS.values()) == numbers
     assert {*EVENTS, UnknownNotification} == set(get_args(Notification))
+
+
+def test_causes_alone_become_an_abort_chunk() -> None:
+    chunk = abort(cause(12, b"no"))
+    assert abort_chunk_of(chunk) == chunk
+    assert abort_chunk_of(chunk[4:]) == chunk
+    assert abort_chunk_of(b"") == b""
