@@ -79,4 +79,4 @@ backend: Backend = Backend()
 def supports(feature: Feature, /) -> bool:
     """Whether a feature can be had here: as it is, or by `backend.features[feature].needs`."""
     instance(feature, Feature, "feature")
-    return backend.features[feature].present
+    return _support(registry.loaded(), feature).present
