@@ -3,6 +3,7 @@
 
 import errno
 from collections.abc import Mapping, Sequence
+from time import monotonic_ns
 
 from sctpx import _errors as e
 from sctpx._address import Address
@@ -57,7 +58,7 @@ def finish(channel: Channel) -> None:
 
 def connect_one_of_many(channel: Channel, addresses: Sequence[Address]) -> int:
     """An association of a one-to-many socket, waited for; its id."""
-    deadline = channel.deadline()
+    deadline, began = channel.deadline(), monotonic_ns()
     connecting = channel.receiver.connecting
     asked = AssociationChange in channel.receiver.subscriptions.default
     if not asked:  # why it failed is in a notification alone
@@ -81,7 +82,7 @@ def connect_one_of_many(channel: Channel, addresses: Sequence[Address]) -> int:
         if result == -c.ENOTCONN and change is None:
             change = _reading.reason_for(channel, id)
         if result == -c.ENOTCONN and change is not None:
-            raise _not_started(channel, change)
+            raise _not_started(channel, change, monotonic_ns() - began)
         if result < 0:
             raise _failed(channel, result)
     finally:
@@ -97,13 +98,21 @@ def _look(channel: Channel, id: int, pause: int) -> int:
     return waited if waited < 0 and waited != -c.EINTR else result
 
 
-def _not_started(channel: Channel, change: AssociationChange) -> e.SctpError:
+def _not_started(channel: Channel, change: AssociationChange, waited: int) -> e.SctpError:
     """Why the association did not come up, from its notification."""
-    if change.state is CommState.CANT_START and (change.abort_chunk or change.cause):
+    told = change.abort_chunk or change.cause or waited < _first_wait(channel)
+    if change.state is CommState.CANT_START and told:
         return failure(channel.module, -c.ECONNREFUSED, "connect")
     if change.state is CommState.CANT_START:
         return _failed(channel, -c.ETIMEDOUT)
     return failure(channel.module, -c.ECONNRESET, "connect")
+
+
+def _first_wait(channel: Channel) -> int:
+    """How long a stack waits at least before it gives up: Linux tells a refusal by being quicker alone."""
+    rto = channel.get_option(c.OPT_RTO_INFO, 0, None, "RtoInfo").fields[0]
+    init = channel.get_option(c.OPT_INIT_MESSAGE, 0, None, "InitMessage").fields[3]
+    return 1000 * (min(rto, init) if init else rto)
 
 
 def _failed(channel: Channel, result: int) -> e.SctpError:

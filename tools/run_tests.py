@@ -91,8 +91,13 @@ def perform(run: Run, arguments: Sequence[str]) -> Count:
     if run.guest:
         environment["SCTPX_TEST_TIME_SCALE"] = GUEST_TIME_SCALE
         command = [sys.executable, "-m", "tests.guest", "-t", f"{GUEST_LIMIT:g}",
-                   sys.executable, "-m", "tests.guest.observe", str(proof), *command, "-p", "no:cacheprovider"]
+                   sys.executable, "-m", "tests.guest.observe", str(proof), *command,
+                   # Of no use there, and slow to load.
+                   "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
     say(f"\n=== {run.title}")
+    if run.guest:
+        # What its tests compile takes the guest minutes.
+        subprocess.run([sys.executable, "-m", "tests.contract.shim.native", str(run.backend)], cwd=ROOT, check=False)
     begin = time.monotonic()
     try:
         # The guest keeps its own limit, and tells more when it is passed.

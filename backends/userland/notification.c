@@ -88,12 +88,15 @@ static int decode_path(const uint8_t *raw, uint32_t length, struct sctpx_notific
 
 static int decode_error(const uint8_t *raw, uint32_t length, struct sctpx_notification *out)
 {
+    const uint32_t chunk = offsetof(struct sctp_remote_error, sre_data);
+    /* The headers of chunk and cause, which other stacks leave out. */
+    const uint32_t headers = 8;
     struct sctp_remote_error error;
 
-    memcpy(&error, raw, offsetof(struct sctp_remote_error, sre_data));
+    memcpy(&error, raw, chunk);
     out->association = error.sre_assoc_id;
     out->cause = error.sre_error;
-    notification_data(out, offsetof(struct sctp_remote_error, sre_data), length);
+    notification_data(out, length - chunk < headers ? length : chunk + headers, length);
     return 0;
 }
 

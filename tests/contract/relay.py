@@ -33,6 +33,7 @@ class Relay:
         self._ended = threading.Event()
         self._loses: Callable[[bytes], bool] = lambda packet: False
         self._lost = threading.Event()
+        self._alters: Callable[[bytes], bytes] = lambda packet: packet
         self.packets: list[bytes] = []
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -80,6 +81,24 @@ class Relay:
         finally:
             self._loses = lambda packet: False
 
+    @contextlib.contextmanager
+    def misdirecting(self, content: bytes, stream: int) -> Iterator[None]:
+        """Pass the DATA chunk with this in it as one of another stream."""
+
+        def alter(packet: bytes) -> bytes:
+            at = packet.find(content)
+            if at < 0:
+                return packet
+            # The stream lies eight bytes before the data, the checksum in the common header (RFC 9260 §3.1, §3.3.1).
+            blank = packet[:8] + bytes(4) + packet[12 : at - 8] + stream.to_bytes(2, "big") + packet[at - 6 :]
+            return blank[:8] + crc32c(blank).to_bytes(4, "little") + blank[12:]
+
+        self._alters = alter
+        try:
+            yield
+        finally:
+            self._alters = lambda packet: packet
+
     def wait_lost(self) -> None:
         assert self._lost.wait(LIMIT), "no packet was lost"
 
@@ -104,13 +123,23 @@ class Relay:
                 if self._loses(packet):
                     self._lost.set()
                 else:
-                    self._socket.sendto(packet, self._stack)
+                    self._socket.sendto(self._alters(packet), self._stack)
 
     def end(self) -> None:
         self._ended.set()
         self._socket.sendto(b"", self._socket.getsockname())
         self._thread.join(LIMIT)
         self._socket.close()
+
+
+def crc32c(data: bytes) -> int:
+    """The checksum of SCTP packets (RFC 9260 Appendix A)."""
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFF
 
 
 @contextlib.contextmanager

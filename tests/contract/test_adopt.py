@@ -4,6 +4,7 @@
 import os
 
 import pytest
+
 import sctpx
 from sctpx import Endpoint, Socket, UnsupportedError
 

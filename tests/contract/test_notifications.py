@@ -15,6 +15,7 @@ from sctpx import (
     PathEvent,
     PeerAddressChange,
     PeerShutdown,
+    RemoteErrorReport,
     SenderDry,
     SendFailed,
     Socket,
@@ -23,6 +24,7 @@ from sctpx import (
 from sctpx.options import (
     AssociationInfo,
     InitMessage,
+    MaxSegment,
     PartialDeliveryPoint,
     PathParameters,
     ReceiveBuffer,
@@ -151,6 +153,7 @@ def test_a_peer_that_comes_back_is_told_as_a_restart(relay: Relay, server: Serve
         wait_for(b, AssociationChange, lambda event: event.state is CommState.UP)
         with relay.losing():
             first.abort()
+            relay.wait_lost()
         # Its ABORT was lost, so to the peer the new one is the old one, restarted.
         with connected(relay, listener, port=port) as second:
             wait_for(b, AssociationChange, lambda event: event.state is CommState.RESTARTED)
@@ -177,7 +180,7 @@ def test_sender_dry_is_told_when_all_is_acknowledged(pair: Pair) -> None:
 
 def test_a_message_given_up_is_told_once_with_its_data(relay: Relay) -> None:
     a, _ = relay.pair(events=[SendFailed])
-    with relay.losing():
+    with relay.losing(b"given up"):
         a.send(b"given up", policy=Timed(0.05), unordered=True, stream=2)
         failed = wait_for(a, SendFailed)
     assert (failed.data, failed.unordered, failed.stream, failed.sent) == (b"given up", True, 2, True)
@@ -185,7 +188,7 @@ def test_a_message_given_up_is_told_once_with_its_data(relay: Relay) -> None:
 
 def test_what_an_abort_leaves_unread_of_a_message_is_told(relay: Relay, background: InBackground) -> None:
     a, b = relay.pair(
-        options=[SendBuffer(1 << 20), ReceiveBuffer(65_536), PartialDeliveryPoint(8192)],
+        options=[SendBuffer(1 << 20), ReceiveBuffer(65_536), PartialDeliveryPoint(8192), MaxSegment(1400)],
         events=[PartialDeliveryAborted],
     )
     with relay.cut_after(60_000):
@@ -219,3 +222,16 @@ def test_an_endpoint_tells_nothing_that_was_not_asked_for(endpoints: EndpointPai
     b.settimeout(0)
     with pytest.raises(BlockingIOError):
         b.recv()
+
+
+def test_an_error_that_the_peer_reports_is_told(relay: Relay) -> None:
+    a, b = relay.pair(events=[RemoteErrorReport], options=[InitMessage(out_streams=4, max_in_streams=4)])
+    with relay.misdirecting(b"misdirected", 9):
+        a.send(b"misdirected")
+        report = wait_for(a, RemoteErrorReport)
+    assert report.cause is ErrorCause.INVALID_STREAM
+    assert report.association == a.get(Status).association
+    # What the cause says: the stream, and two bytes that are reserved (RFC 9260 §3.3.10.1).
+    assert report.data == bytes([0, 9, 0, 0])
+    a.send(b"well directed", stream=1)
+    assert wait_message(b).data == b"well directed"

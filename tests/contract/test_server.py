@@ -71,7 +71,7 @@ def test_accepted_sockets_inherit_options_and_events(server: Server, client: Cli
         options=[
             NoDelay(True),
             RtoInfo(initial=0.7, min=0.5, max=0.9),
-            DelayedSack(delay=0.05, frequency=3),
+            DelayedSack(delay=0.1, frequency=3),
             DefaultSend(ppid=46, stream=2),
             InitMessage(out_streams=3, max_in_streams=4),
             PathParameters(heartbeat_interval=7.0),
@@ -83,7 +83,7 @@ def test_accepted_sockets_inherit_options_and_events(server: Server, client: Cli
     with b:
         assert b.get(NoDelay) is True
         assert b.get(RtoInfo) == RtoInfo(initial=0.7, min=0.5, max=0.9)
-        assert b.get(DelayedSack) == DelayedSack(delay=0.05, frequency=3)
+        assert b.get(DelayedSack) == DelayedSack(delay=0.1, frequency=3)
         assert b.get(DefaultSend) == DefaultSend(ppid=46, stream=2, unordered=False, context=0)
         assert b.get(PathParameters).heartbeat_interval == 7.0
         assert (b.get(Status).out_streams, b.get(Status).in_streams) == (3, 4)
