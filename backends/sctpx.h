@@ -10,7 +10,8 @@
  * Rules that hold for all of them
  *   - A result >= 0 is success; a result < 0 is minus one of enum sctpx_error.
  *     A native errno that has no symbol is -(SCTPX_ENATIVE + errno).
- *   - EINTR is returned, never retried: the caller runs signal handlers.
+ *   - EINTR is returned, never retried: the caller runs signal handlers.  A long
+ *     wait returns it now and then, as a signal may have come just before it.
  *   - No function blocks longer than the `timeout` that it is given, in
  *     nanoseconds: 0 does not wait, negative waits for ever.  Those without a
  *     time-out do not wait (sctpx_close may, when lingering was asked for).

@@ -11,6 +11,7 @@ from sctpx._native import _contract as c
 from sctpx._native import _sender
 from sctpx._native._channel import Channel
 from sctpx._native._decode import EVENTS
+from sctpx._native._how import PLAIN, How
 from sctpx._native._subscriptions import expand
 from sctpx._notifications import AssociationChange, EventType
 
@@ -147,7 +148,7 @@ class Association(AssociationControl):
         Raises:
             MessageTooLargeError, InvalidStreamError, AssociationClosedError, SctpTimeoutError, WouldBlockError.
         """
-        how = _sender.PLAIN
+        how = PLAIN
         if (
             stream is not None
             or ppid is not None
@@ -159,7 +160,7 @@ class Association(AssociationControl):
             or eof
             or more
         ):
-            how = _sender.How(stream, ppid, unordered, context, policy, path, sack_immediately, eof, more)
+            how = How(stream, ppid, unordered, context, policy, path, sack_immediately, eof, more)
         _sender.send(self._channel, data, how, self._association, self._resolve)
 
     def send_many(
@@ -180,9 +181,9 @@ class Association(AssociationControl):
             PartialBatchError: some went (`sent`), and then its `__cause__` happened.
             SctpError: none went; as `send`.
         """
-        common = _sender.PLAIN
+        common = PLAIN
         if stream is not None or ppid is not None or unordered is not None:
-            common = _sender.How(stream, ppid, unordered)
+            common = How(stream, ppid, unordered)
         data, records, hows = _sender.batch(messages, common, self._association, self._resolve)
         each = hows is not None
         return _sender.send_many(self._channel, data, records, each, hows.__getitem__ if hows else lambda _: common)

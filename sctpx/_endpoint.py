@@ -17,6 +17,7 @@ from sctpx._ids import AssociationId, Destination, Scope
 from sctpx._message import Message, MessageInfo, Outgoing, Payload, PrPolicy
 from sctpx._native import _contract as c
 from sctpx._native import _reading, _sender
+from sctpx._native._how import How
 from sctpx._notifications import EventType, Notification, OnNotification
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ class Endpoint(EndpointControl, Blocking):
             AssociationClosedError: the id is that of no association.
             MessageTooLargeError, InvalidStreamError, SctpTimeoutError, WouldBlockError.
         """
-        how = _sender.How(stream, ppid, unordered, context, policy, path, sack_immediately, eof, more)
+        how = How(stream, ppid, unordered, context, policy, path, sack_immediately, eof, more)
         _sender.payload(data)
         association, begun = self._association_of(to, access.fields_of(init) if init is not None else None)
         try:
@@ -146,7 +147,7 @@ class Endpoint(EndpointControl, Blocking):
     def send_many(self, messages: Iterable[tuple[Destination, Outgoing | Message]], /) -> int:
         """Send a batch, each message to its own destination; results and errors as `Association.send_many`."""
         data: list[Any] = []
-        hows: list[_sender.How] = []
+        hows: list[How] = []
         targets: list[int] = []
         for pair in messages:
             match pair:
@@ -176,7 +177,7 @@ class Endpoint(EndpointControl, Blocking):
         Raises:
             UnsupportedError: without Feature.SEND_ALL.
         """
-        how = _sender.How(stream, ppid, unordered)
+        how = How(stream, ppid, unordered)
         _sender.send(self._channel, data, how, 0, self._resolve, c.SEND_ALL)
 
     def recv(self) -> Message | Notification:

@@ -3,11 +3,13 @@
 #ifndef SCTPX_POSIX_CLOCK_H
 #define SCTPX_POSIX_CLOCK_H
 
-#include <limits.h>
 #include <stdint.h>
 #include <time.h>
 
 #define DEADLINE_NEVER INT64_MAX
+/* A signal that comes just before poll() does not end it: the longest that its
+ * handler then waits.  A wait that ends by this alone is -SCTPX_EINTR. */
+#define POLL_LONGEST_MS 250
 
 static inline int64_t clock_now(void)
 {
@@ -28,18 +30,23 @@ static inline int64_t deadline_after(int64_t timeout)
     return timeout < DEADLINE_NEVER - now ? now + timeout : DEADLINE_NEVER;
 }
 
+static inline int deadline_passed(int64_t deadline)
+{
+    return deadline != DEADLINE_NEVER && clock_now() >= deadline;
+}
+
 /* What poll() takes, rounded up so that a wait never ends before its time. */
 static inline int deadline_poll(int64_t deadline)
 {
     int64_t left;
 
     if (deadline == DEADLINE_NEVER)
-        return -1;
+        return POLL_LONGEST_MS;
     left = deadline - clock_now();
     if (left <= 0)
         return 0;
     left = (left - 1) / 1000000 + 1;
-    return left < INT_MAX ? (int)left : INT_MAX;
+    return left < POLL_LONGEST_MS ? (int)left : POLL_LONGEST_MS;
 }
 
 #endif

@@ -143,6 +143,8 @@ int wait_descriptor(struct slot *slot, int descriptor, short events, int64_t dea
         result = -SCTPX_ECLOSED;
     else if (count < 0)
         result = -error_of(SCTPX_CALL_OTHER, problem);
+    else if (count == 0 && !deadline_passed(deadline))
+        result = -SCTPX_EINTR;
     else
         result = polled[0].revents;
     if (result == -SCTPX_ECLOSED || (count > 0 && polled[1].revents != 0))

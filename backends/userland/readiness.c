@@ -259,6 +259,8 @@ int readiness_wait(struct slot *slot, uint32_t what, int64_t deadline)
         return -SCTPX_ECLOSED;
     if (count < 0)
         return -error_of(SCTPX_CALL_OTHER, problem);
+    if (count == 0 && !deadline_passed(deadline))
+        return -SCTPX_EINTR;
     if ((polled.revents & POLLIN) != 0)
         result |= SCTPX_READABLE;
     if ((polled.revents & POLLOUT) != 0)

@@ -4,7 +4,7 @@
 import errno
 from collections import deque
 from threading import RLock
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from sctpx import _errors as e
 from sctpx import _notifications as n
@@ -12,12 +12,10 @@ from sctpx._ids import AssociationId
 from sctpx._message import Message, NextMessage, received
 from sctpx._native import _codec, _decode
 from sctpx._native import _contract as c
+from sctpx._native._how import How
 from sctpx._native._module import Arena, Module
 from sctpx._native._reassembly import Reassembly
 from sctpx._native._subscriptions import Subscriptions
-
-if TYPE_CHECKING:
-    from sctpx._native._sender import How
 
 Item: TypeAlias = Message | n.Notification
 _GONE = frozenset({n.CommState.LOST, n.CommState.SHUTDOWN_COMPLETE, n.CommState.CANT_START})
@@ -91,7 +89,7 @@ class Receiver:
             errno.EMSGSIZE, text, operation="recv", size=size, limit=self.max_message_size
         )
 
-    def never_sent(self, association: int, how: "How", data: bytes) -> None:
+    def never_sent(self, association: int, how: How, data: bytes) -> None:
         """Tell of a message that did not reach the stack before its association was refused."""
         failed = n.SendFailed(
             association=AssociationId(association),

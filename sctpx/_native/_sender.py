@@ -3,7 +3,7 @@
 
 import errno
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sctpx import _errors as e
 from sctpx._features import Feature
@@ -12,6 +12,7 @@ from sctpx._native import _codec
 from sctpx._native import _contract as c
 from sctpx._native._channel import Channel
 from sctpx._native._failures import failure
+from sctpx._native._how import PLAIN, How
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -28,21 +29,6 @@ _POLICY_FEATURES: dict[type, Feature] = {
 }
 
 
-class How(NamedTuple):
-    """What was said of a message beside its bytes: None means the socket's defaults."""
-
-    stream: int | None = None
-    ppid: int | None = None
-    unordered: bool | None = None
-    context: int | None = None
-    policy: PrPolicy | None = None
-    path: "PathLike | None" = None
-    sack_immediately: bool = False
-    eof: bool = False
-    more: bool = False
-
-
-PLAIN = How()
 Resolve = Callable[[int, "PathLike"], Path]  # the association and a path of it to its packed address
 
 

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 import sctpx
 from sctpx import Ppid
 
@@ -17,7 +18,7 @@ BLOCKS = re.findall(r"^```python\n(.*?)^```", README.read_text(encoding="utf-8")
 
 def run(block: str) -> dict[str, object]:
     names: dict[str, object] = {}
-    exec(compile(block, str(README), "exec"), names)  # noqa: S102
+    exec(compile(block, str(README), "exec"), names)
     return names
 
 

@@ -15,7 +15,7 @@ import sctpx
 from sctpx import Address, Buf, Message, Outgoing, Prio, Reliable, Rtx, Timed
 from sctpx._native import _codec, _sender
 from sctpx._native import _contract as c
-from sctpx._native._sender import PLAIN, How
+from sctpx._native._how import PLAIN, How
 from tests.unit.fake import PEER, FakeLib, channel
 
 U32 = 0xFFFFFFFF
