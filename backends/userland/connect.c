@@ -195,23 +195,31 @@ int sctpx_connectx(int64_t handle, const struct sctpx_address *list, uint32_t si
     return result;
 }
 
-/* The reason stays in the socket: tell it once. */
+/* Why setting up failed, or 0. */
+static int problem_of(struct socket *so)
+{
+    int problem = 0;
+    socklen_t length = sizeof problem;
+
+    (void)usrsctp_getsockopt(so, SOL_SOCKET, SO_ERROR, &problem, &length);
+    return problem == ECONNREFUSED || problem == ETIMEDOUT ? problem : 0;
+}
+
+/* The reason stays in the socket: tell it once.  It is there, and shown, a
+ * moment before the association goes. */
 static int connect_outcome(struct slot *slot)
 {
     struct endpoint *endpoint = endpoint_of(slot);
     struct sctp_status status;
-    int problem = 0, stage = STAGE_CONNECTING;
-    socklen_t length = sizeof problem;
+    int problem = problem_of(endpoint->so), stage = STAGE_CONNECTING;
+    int there = association_status(endpoint->so, 0, &status);
 
-    if (association_status(endpoint->so, 0, &status)) {
-        if (!is_up(&status))
-            return -SCTPX_EINPROGRESS;
-        atomic_compare_exchange_strong(&endpoint->stage, &stage, STAGE_UP);
-        return 0;
-    }
-    (void)usrsctp_getsockopt(endpoint->so, SOL_SOCKET, SO_ERROR, &problem, &length);
-    /* Without one it came up, and has ended since: receiving tells how. */
-    if (problem != ECONNREFUSED && problem != ETIMEDOUT) {
+    if (problem == 0 && there && !is_up(&status))
+        return -SCTPX_EINPROGRESS;
+    if (problem == 0 && !there)
+        problem = problem_of(endpoint->so);
+    /* Without one it came up, and may have ended since: receiving tells how. */
+    if (problem == 0) {
         atomic_compare_exchange_strong(&endpoint->stage, &stage, STAGE_UP);
         return 0;
     }

@@ -99,6 +99,10 @@ class Relay:
         finally:
             self._alters = lambda packet: packet
 
+    @property
+    def has_lost(self) -> bool:
+        return self._lost.is_set()
+
     def wait_lost(self) -> None:
         assert self._lost.wait(LIMIT), "no packet was lost"
 

@@ -56,7 +56,7 @@ def test_peeling_off_under_traffic_loses_nothing(
 ) -> None:
     hub = endpoint()
     end = client(hub)
-    total = 3000
+    total = 1000
     sending = background(lambda: send_numbers(end, total, size=50))
     seen = [int.from_bytes(message.data[:4], "big") for message in wait_messages(hub, 200)]
     (one,) = hub.associations.values()

@@ -44,7 +44,7 @@ def test_two_receivers_share_the_messages(pair: Pair, background: InBackground) 
 
 def test_two_receivers_put_large_messages_together_right(pair: Pair, background: InBackground) -> None:
     a, b = pair()
-    total, size = 60, 100_000 // 4
+    total, size = 20, 100_000 // 4
     receiving = [background(lambda: list(b.messages())) for _ in range(2)]
     send_numbers(a, total, size=size)
     a.shutdown()

@@ -148,6 +148,8 @@ def alarm() -> Iterator[Callable[[Callable[[], None]], None]]:
     ended = threading.Event()
 
     def start(action: Callable[[], None]) -> None:
+        for thread in threads:
+            thread.join()
         called = threading.Event()
 
         def handler(number: int, frame: object) -> None:
