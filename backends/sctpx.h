@@ -37,14 +37,14 @@ enum sctpx_error {
     SCTPX_EPERM = 1,
     SCTPX_EINTR = 2,
     SCTPX_EBADF = 3,
-    SCTPX_EAGAIN = 4,      /* would block; never "no free port" (ENOPORT) */
+    SCTPX_EAGAIN = 4, /* would block; never "no free port" (ENOPORT) */
     SCTPX_ENOMEM = 5,
     SCTPX_EACCES = 6,
     SCTPX_EFAULT = 7,
     SCTPX_EINVAL = 8,
     SCTPX_ENFILE = 9,
     SCTPX_EMFILE = 10,
-    SCTPX_EPIPE = 11,      /* sending: shut down, ended, or no such association */
+    SCTPX_EPIPE = 11, /* sending: shut down, ended, or no such association */
     SCTPX_E2BIG = 12,
     SCTPX_ENOTSOCK = 13,
     SCTPX_EMSGSIZE = 14,
@@ -152,32 +152,32 @@ struct sctpx_address {
  * as name:unit; `given` is a bit for each field that is set (set) or was read
  * (get); a field not given keeps its value in the stack. */
 enum sctpx_option_name {
-    SCTPX_OPT_RTO_INFO = 1,         /* initial:us min:us max:us */
-    SCTPX_OPT_ASSOCIATION_INFO = 2, /* max_retransmissions cookie_life:us peer_destinations
-                                       peer_receive_window local_receive_window */
-    SCTPX_OPT_INIT_MESSAGE = 3,     /* out_streams max_in_streams max_attempts max_timeout:us */
-    SCTPX_OPT_LINGER = 4,           /* on seconds:us (on with 0: abort) */
-    SCTPX_OPT_NO_DELAY = 5,         /* on */
-    SCTPX_OPT_RECEIVE_BUFFER = 6,   /* bytes */
-    SCTPX_OPT_SEND_BUFFER = 7,      /* bytes */
-    SCTPX_OPT_AUTO_CLOSE = 8,       /* seconds:us (0: off) */
-    SCTPX_OPT_PRIMARY = 9,          /* - (the address) */
+    SCTPX_OPT_RTO_INFO = 1,           /* initial:us min:us max:us */
+    SCTPX_OPT_ASSOCIATION_INFO = 2,   /* max_retransmissions cookie_life:us peer_destinations
+                                         peer_receive_window local_receive_window */
+    SCTPX_OPT_INIT_MESSAGE = 3,       /* out_streams max_in_streams max_attempts max_timeout:us */
+    SCTPX_OPT_LINGER = 4,             /* on seconds:us (on with 0: abort) */
+    SCTPX_OPT_NO_DELAY = 5,           /* on */
+    SCTPX_OPT_RECEIVE_BUFFER = 6,     /* bytes */
+    SCTPX_OPT_SEND_BUFFER = 7,        /* bytes */
+    SCTPX_OPT_AUTO_CLOSE = 8,         /* seconds:us (0: off) */
+    SCTPX_OPT_PRIMARY = 9,            /* - (the address) */
     SCTPX_OPT_DISABLE_FRAGMENTS = 11, /* on */
-    SCTPX_OPT_PATH_PARAMETERS = 12, /* heartbeat interval:us max_retransmissions mtu_discovery mtu
-                                       dscp flow_label heartbeat_now */
-    SCTPX_OPT_MAX_SEGMENT = 14,     /* bytes (0: the path's limit) */
-    SCTPX_OPT_DELAYED_SACK = 17,    /* delay:us frequency */
-    SCTPX_OPT_FRAGMENT_INTERLEAVE = 18, /* level */
+    SCTPX_OPT_PATH_PARAMETERS = 12,   /* heartbeat interval:us max_retransmissions mtu_discovery mtu
+                                         dscp flow_label heartbeat_now */
+    SCTPX_OPT_MAX_SEGMENT = 14,       /* bytes (0: the path's limit) */
+    SCTPX_OPT_DELAYED_SACK = 17,      /* delay:us frequency */
+    SCTPX_OPT_FRAGMENT_INTERLEAVE = 18,    /* level */
     SCTPX_OPT_PARTIAL_DELIVERY_POINT = 19, /* bytes */
-    SCTPX_OPT_DEFAULT_SEND = 27,    /* stream ppid unordered context */
-    SCTPX_OPT_STATUS = 30,          /* state receive_window unacknowledged pending in_streams
-                                       out_streams fragmentation_point path_state path_cwnd
-                                       path_srtt:us path_rto:us path_mtu; address: the primary */
-    SCTPX_OPT_PATH_INFO = 31,       /* state cwnd srtt:us rto:us mtu; address: which path */
-    SCTPX_OPT_UDP_ENCAPSULATION = 41, /* port (0: none) */
-    SCTPX_OPT_EVENT = 60,           /* event on */
-    SCTPX_OPT_REUSE_ADDRESS = 61,   /* on */
-    SCTPX_OPT_V6_ONLY = 62          /* on */
+    SCTPX_OPT_DEFAULT_SEND = 27,           /* stream ppid unordered context */
+    SCTPX_OPT_STATUS = 30,                 /* state receive_window unacknowledged pending in_streams
+                                              out_streams fragmentation_point path_state path_cwnd
+                                              path_srtt:us path_rto:us path_mtu; address: the primary */
+    SCTPX_OPT_PATH_INFO = 31,              /* state cwnd srtt:us rto:us mtu; address: which path */
+    SCTPX_OPT_UDP_ENCAPSULATION = 41,      /* port (0: none) */
+    SCTPX_OPT_EVENT = 60,                  /* event on */
+    SCTPX_OPT_REUSE_ADDRESS = 61,          /* on */
+    SCTPX_OPT_V6_ONLY = 62                 /* on */
 };
 
 struct sctpx_option {
@@ -285,20 +285,21 @@ struct sctpx_received {
 
 enum sctpx_event {
     SCTPX_EVENT_UNKNOWN = 0,
-    SCTPX_EVENT_ASSOCIATION = 1,      /* state cause out_streams in_streams extensions; data: the
-                                         ABORT chunk, or its causes */
-    SCTPX_EVENT_PATH = 2,             /* state error address */
-    SCTPX_EVENT_REMOTE_ERROR = 3,     /* cause; data: the cause */
-    SCTPX_EVENT_SEND_FAILED = 4,      /* state(1: was sent) cause stream ppid context flags; data: payload */
+    SCTPX_EVENT_ASSOCIATION = 1,  /* state cause out_streams in_streams extensions; data: the
+                                     ABORT chunk, or its causes */
+    SCTPX_EVENT_PATH = 2,         /* state error address */
+    SCTPX_EVENT_REMOTE_ERROR = 3, /* cause; data: the cause */
+    SCTPX_EVENT_SEND_FAILED =
+        4, /* state(1: was sent) cause stream ppid context flags; data: payload */
     SCTPX_EVENT_PEER_SHUTDOWN = 5,
     SCTPX_EVENT_ADAPTATION = 6,       /* value */
     SCTPX_EVENT_PARTIAL_DELIVERY = 7, /* stream ssn */
     SCTPX_EVENT_AUTHENTICATION = 8,   /* state key(value) */
     SCTPX_EVENT_SENDER_DRY = 9,
     SCTPX_EVENT_STOPPED = 10,
-    SCTPX_EVENT_STREAM_RESET = 11,    /* state direction; data: uint16_t streams, host order */
+    SCTPX_EVENT_STREAM_RESET = 11,      /* state direction; data: uint16_t streams, host order */
     SCTPX_EVENT_ASSOCIATION_RESET = 12, /* state local_tsn(value) remote_tsn(value2) */
-    SCTPX_EVENT_STREAM_CHANGE = 13    /* state in_streams out_streams, as the stack counts them */
+    SCTPX_EVENT_STREAM_CHANGE = 13      /* state in_streams out_streams, as the stack counts them */
 };
 
 enum sctpx_comm_state {
@@ -364,18 +365,18 @@ struct sctpx_notification {
 
 struct sctpx_support {
     uint32_t feature;
-    uint32_t present;       /* 1: can be had, as it is or by the option below */
-    uint32_t needs_option;  /* 1: by setting the feature's own option (AuthSupported, ...) */
+    uint32_t present;      /* 1: can be had, as it is or by the option below */
+    uint32_t needs_option; /* 1: by setting the feature's own option (AuthSupported, ...) */
     uint32_t reserved;
     char reason[160]; /* why it is absent or off, in words; "" when plainly there */
     char remedy[96];  /* a command, where no option will do */
 };
 
 enum sctpx_topic {
-    SCTPX_TOPIC_VERSIONS = 1, /* "kernel=6.1.0\nlibsctp=1.0.19\n" */
-    SCTPX_TOPIC_SYSCTLS = 2,  /* "net.sctp.auth_enable=0\n..." */
-    SCTPX_TOPIC_REMEDY = 3,   /* how to make this backend work here, one line */
-    SCTPX_TOPIC_COUNTERS = 4, /* the stack's own counters, as far as it has any */
+    SCTPX_TOPIC_VERSIONS = 1,   /* "kernel=6.1.0\nlibsctp=1.0.19\n" */
+    SCTPX_TOPIC_SYSCTLS = 2,    /* "net.sctp.auth_enable=0\n..." */
+    SCTPX_TOPIC_REMEDY = 3,     /* how to make this backend work here, one line */
+    SCTPX_TOPIC_COUNTERS = 4,   /* the stack's own counters, as far as it has any */
     SCTPX_TOPIC_SEND_BUFFER = 5 /* what else limits the send buffer: " (limited by ...)"; or "" */
 };
 
@@ -387,7 +388,7 @@ int sctpx_probe(void);    /* can sockets of both styles be made here? */
 int sctpx_udp_port(void); /* userland's own UDP port, 0: not started; kernels: -EUNSUPPORTED */
 int sctpx_describe(uint32_t topic, char *text, uint32_t size); /* length; cut to size */
 int sctpx_support_of(uint32_t feature, struct sctpx_support *support);
-int sctpx_schedulers(void); /* bits, 1 << scheduler; later */
+int sctpx_schedulers(void);                          /* bits, 1 << scheduler; later */
 int sctpx_error_of(uint32_t call, int native_errno); /* the positive symbol */
 /* Waits at most `timeout` until what was closed is delivered; aborts the
  * rest; the number of associations aborted.  Kernels do this by themselves: 0. */
@@ -409,7 +410,8 @@ int sctpx_wait(int64_t handle, uint32_t ready, int64_t timeout); /* what is read
  * -EINVAL for an empty one. */
 
 int sctpx_bind(int64_t handle, const struct sctpx_address *list, uint32_t size, uint32_t count);
-int sctpx_bindx(int64_t handle, const struct sctpx_address *list, uint32_t size, uint32_t count, int add);
+int sctpx_bindx(int64_t handle, const struct sctpx_address *list, uint32_t size, uint32_t count,
+                int add);
 int sctpx_listen(int64_t handle, int backlog);
 int64_t sctpx_accept(int64_t handle, struct sctpx_address *peer, int64_t timeout);
 /* Begins an association and does not wait: 0 when it is up already, else
@@ -420,8 +422,10 @@ int sctpx_connectx(int64_t handle, const struct sctpx_address *list, uint32_t si
 /* How it went: 0, -EINPROGRESS, or the reason, told once (then -ENOTCONN).
  * One-to-many: -ENOTCONN when the association is gone; why is in its notification. */
 int sctpx_connect_result(int64_t handle, int64_t association);
-int sctpx_peer_addresses(int64_t handle, int64_t association, struct sctpx_address *list, uint32_t capacity);
-int sctpx_local_addresses(int64_t handle, int64_t association, struct sctpx_address *list, uint32_t capacity);
+int sctpx_peer_addresses(int64_t handle, int64_t association, struct sctpx_address *list,
+                         uint32_t capacity);
+int sctpx_local_addresses(int64_t handle, int64_t association, struct sctpx_address *list,
+                          uint32_t capacity);
 int sctpx_associations(int64_t handle, int64_t *ids, uint32_t capacity);
 int64_t sctpx_find(int64_t handle, const struct sctpx_address *peer); /* its id, or -ENOTCONN */
 int64_t sctpx_peeloff(int64_t handle, int64_t association);
@@ -431,8 +435,10 @@ int sctpx_abort(int64_t handle, int64_t association, const void *reason, uint32_
 /* ---- options -------------------------------------------------------------- */
 
 int sctpx_get_option(int64_t handle, struct sctpx_option *option, void *list, uint32_t list_size);
-int sctpx_set_option(int64_t handle, const struct sctpx_option *option, const void *list, uint32_t list_size);
-int sctpx_getsockopt(int64_t handle, int level, int name, void *value, uint32_t size); /* length; raw */
+int sctpx_set_option(int64_t handle, const struct sctpx_option *option, const void *list,
+                     uint32_t list_size);
+int sctpx_getsockopt(int64_t handle, int level, int name, void *value,
+                     uint32_t size); /* length; raw */
 int sctpx_setsockopt(int64_t handle, int level, int name, const void *value, uint32_t size);
 
 /* ---- data ------------------------------------------------------------------ */

@@ -14,6 +14,7 @@ step $bin/ruff check .
 step $bin/mypy sctpx tests tools build_ffi.py setup.py
 for platform in freebsd14 sunos5; do step $bin/mypy --platform $platform sctpx tests tools build_ffi.py setup.py; done
 step $bin/pyright --pythonpath $bin/python
+step $bin/python tools/contract.py --check
 step $bin/clang-format --dry-run --Werror backends/*.h backends/*/*.[ch]
 step sh tools/check_c.sh
 exit $verdict

@@ -150,8 +150,10 @@ static int begin(struct slot *slot, const void *packed, const struct sctpx_addre
     *association = id;
     if (is_one_to_one(slot))
         atomic_store(&endpoint->association, id);
-    if (!association_status(endpoint->so, id, &status) || !is_up(&status))
+    if (!association_status(endpoint->so, id, &status) || !is_up(&status)) {
+        atomic_store(&endpoint->sets_up, 1);
         return -SCTPX_EINPROGRESS;
+    }
     if (is_one_to_one(slot))
         atomic_store(&endpoint->stage, STAGE_UP);
     return 0;

@@ -57,6 +57,7 @@ struct endpoint {
     _Atomic int64_t association; /* one-to-one: its id, once it has one */
     atomic_int has_defaults;     /* DEFAULT_SEND was set */
     atomic_int whole_only;       /* DISABLE_FRAGMENTS is on */
+    atomic_int sets_up;          /* it began an association that was not up at once */
     atomic_int wants_next;       /* the next_ fields are being asked for */
     atomic_int own_mtu;          /* the user has set the path MTU */
     atomic_int local_only;       /* bound so that all its peers are on this host */

@@ -58,6 +58,7 @@ static void endpoint_reset(struct endpoint *endpoint)
     atomic_store(&endpoint->association, 0);
     atomic_store(&endpoint->has_defaults, 0);
     atomic_store(&endpoint->whole_only, 0);
+    atomic_store(&endpoint->sets_up, 0);
     atomic_store(&endpoint->wants_next, 0);
     atomic_store(&endpoint->own_mtu, 0);
     atomic_store(&endpoint->local_only, 0);

@@ -244,13 +244,48 @@ static int is_over_a_packet(struct slot *slot, const struct order *order, uint32
            length > status.sstat_fragmentation_point;
 }
 
+/* Whether the association is being set up, from here. */
+static int is_coming_up(struct slot *slot, const struct order *order)
+{
+    struct endpoint *endpoint = endpoint_of(slot);
+    struct sctp_status status;
+
+    if (!atomic_load(&endpoint->sets_up) ||
+        !association_status(endpoint->so, order->spa.sendv_sndinfo.snd_assoc_id, &status))
+        return 0;
+    if (status.sstat_state == SCTP_COOKIE_WAIT || status.sstat_state == SCTP_COOKIE_ECHOED)
+        return 1;
+    if (is_one_to_one(slot))
+        atomic_store(&endpoint->sets_up, 0);
+    return 0;
+}
+
+/* usrsctp queues what is sent while an association is coming up, and forgets
+ * it when that ends under the call: nothing then makes it look at the queue.
+ * A heartbeat that is asked for does. */
+static void push(struct slot *slot, const struct order *order)
+{
+    struct socket *so = endpoint_of(slot)->so;
+    struct sctp_paddrparams path;
+    struct sctp_status status;
+    sctp_assoc_t id = order->spa.sendv_sndinfo.snd_assoc_id;
+
+    if (!association_status(so, id, &status) || status.sstat_state != SCTP_ESTABLISHED)
+        return;
+    memset(&path, 0, sizeof path);
+    path.spp_assoc_id = id;
+    path.spp_address = status.sstat_primary.spinfo_address;
+    path.spp_flags = SPP_HB_DEMAND;
+    (void)usrsctp_setsockopt(so, IPPROTO_SCTP, SCTP_PEER_ADDR_PARAMS, &path, sizeof path);
+}
+
 /* Once, without waiting, with the sending lock held.  0 or an error. */
 static int send_once(struct slot *slot, const struct order *order, const void *data,
                      uint32_t length)
 {
     uint64_t mark = readiness_mark(slot);
+    int result, early = is_coming_up(slot, order);
     ssize_t sent;
-    int result;
 
     if (atomic_load(&endpoint_of(slot)->whole_only) && is_over_a_packet(slot, order, length))
         return -SCTPX_EMSGSIZE;
@@ -258,8 +293,11 @@ static int send_once(struct slot *slot, const struct order *order, const void *d
         sent = send_part(slot, order, data, length);
     else
         sent = sendv(slot, order, data, length);
-    if (sent == (ssize_t)length)
+    if (sent == (ssize_t)length) {
+        if (early)
+            push(slot, order);
         return 0;
+    }
     /* It ended under the call, which then says neither. */
     result = sent >= 0 ? -SCTPX_EPIPE : send_error(slot, order, errno);
     if (result == -SCTPX_EAGAIN)

@@ -88,7 +88,7 @@ WAYS = ["udp"] if sctpx.backend.name == "userland" else ["udp", "plain"]
 @pytest.fixture(params=WAYS)
 def wire(request: pytest.FixtureRequest) -> Iterator[Wire]:
     if request.param == "udp":
-        relay: Relay = request.getfixturevalue("relay")
+        relay: Relay = request.getfixturevalue("udp_relay")
         yield Wire(*relay.pair(), lambda: list(relay.packets))
         return
     pair: Pair = request.getfixturevalue("pair")
