@@ -8,6 +8,7 @@ exit status is 1 when anything failed, when a run had no tests, and when a backe
 import argparse
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -153,6 +154,8 @@ def main() -> int:
         if unknown:
             parser.error(f"no such run: {', '.join(sorted(unknown))}; there are {', '.join(run.name for run in runs)}")
         runs = [run for run in runs if run.name in given.only]
+    # A shell starts what it puts in the background with Ctrl-C ignored, which the tests of Ctrl-C would inherit.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     RESULTS.mkdir(parents=True, exist_ok=True)
     for old in RESULTS.iterdir():
         old.unlink()
