@@ -178,7 +178,10 @@ def _piece(receiver: Receiver, arena: Arena, view: memoryview) -> MessageInfo | 
     record = c.RECEIVED.unpack(arena.view[: c.RECEIVED.size])
     if record[4] & c.RECEIVE_NOTIFICATION:
         return receiver.notification(bytes(view[record[2] : record[2] + record[3]]), record[4])
-    return info_of(message_of(record, b""), record[3], complete=record[4] & c.RECEIVE_END != 0)
+    piece = message_of(record, b"")
+    if piece.complete:
+        receiver.reassembly.passed(piece)
+    return info_of(piece, record[3], complete=piece.complete)
 
 
 def _pour(receiver: Receiver, view: memoryview) -> MessageInfo | Notification:

@@ -29,7 +29,7 @@ class Reassembly:
 
     def add(self, piece: Message, limit: int) -> Message | int | None:
         """Take a piece: the message when this was its last, its size when it was too large, None before that."""
-        key = (piece.association, piece.stream, piece.unordered, piece.ssn)
+        key = key_of(piece)
         partial = self.partials.get(key)
         if partial is None:
             partial = self.partials[key] = Partial(piece)
@@ -63,14 +63,20 @@ class Reassembly:
             to.partials[key] = self.partials.pop(key)
 
     def take(self) -> Message | None:
-        """The bytes kept of one unfinished message, as a piece, for a caller who reads in pieces."""
-        for partial in self.partials.values():
+        """The bytes kept of one unfinished message, as a piece, for a caller who goes on in pieces."""
+        for key, partial in self.partials.items():
             if partial.pieces:
-                piece = whole(partial, complete=False)
-                partial.pieces.clear()
-                partial.size = 0
-                return piece
+                del self.partials[key]
+                return whole(partial, complete=False)
         return None
+
+    def passed(self, piece: Message) -> None:
+        """The last piece of a message went by without being added: what was noted of it goes."""
+        self.partials.pop(key_of(piece), None)
+
+
+def key_of(piece: Message) -> Key:
+    return piece.association, piece.stream, piece.unordered, piece.ssn
 
 
 def whole(partial: Partial, *, complete: bool = True) -> Message:

@@ -183,3 +183,19 @@ def test_next_message() -> None:
     assert isinstance(message, Message)
     assert message.next is not None
     assert (message.next.size, message.next.stream, message.next.complete) == (9, 2, True)
+
+
+def test_what_recv_into_took_leaves_nothing_behind() -> None:
+    lib = FakeLib()
+    one = channel(lib)
+    lib.incoming.append([piece(b"ab", end=False)])
+    with pytest.raises(BlockingIOError):
+        _reading.recv(one, 0)
+    buffer = bytearray(8)
+    lib.incoming.append([piece(b"cd")])
+    pieces = [_reading.recv_into(one, buffer, 0) for _ in range(2)]
+    assert [(info.size, info.complete) for info in pieces if isinstance(info, sctpx.MessageInfo)] == [
+        (2, False),
+        (2, True),
+    ]
+    assert not one.receiver.reassembly.partials
