@@ -85,7 +85,9 @@ class Builder:
         tree = self._work / mutation.name
         self._copy(self._plain, tree)
         target = tree / mutation.file
-        target.write_text(mutation.apply(target.read_text(encoding="utf-8")), encoding="utf-8")
+        text = mutation.apply(target.read_text(encoding="utf-8"))
+        target.unlink()  # it is the plain tree's too
+        target.write_text(text, encoding="utf-8")
         if target.suffix == ".c":
             again = [mutation.file]
         elif target.suffix == ".h":
@@ -99,15 +101,15 @@ class Builder:
         return tree
 
     def _copy(self, source: Path, target: Path) -> None:
+        """Copy the project; trees after the first share its files, which are then read only once in emulation."""
+        copy = shutil.copy2 if source == self._root else os.link
+        ignored = shutil.ignore_patterns("*.so", "__pycache__") if source == self._root else None
         for name in COPIED:
             path = source / name
             if path.is_dir():
-                shutil.copytree(path, target / name)
+                shutil.copytree(path, target / name, copy_function=copy, ignore=ignored)
             else:
-                shutil.copy2(path, target / name)
-        if source == self._root:
-            for module in (target / "sctpx/_native").glob("_*.so"):
-                module.unlink()
+                copy(path, target / name)
 
     def _compile(self, source: str, root: Path, folder: Path) -> Path:
         """Compile one of the sources as it is under `root` to an object in `folder`."""
@@ -126,9 +128,11 @@ class Builder:
         _run([*_compiler(), "-shared", *map(str, objects.values()), "-o", str(module), *self._libraries, "-pthread"])
 
     def _collect(self, files: list[str]) -> None:
-        """Have pytest keep the tests compiled, which takes long in emulation."""
+        """Have Python and pytest keep all that is imported compiled, which takes long in emulation."""
         words = [sys.executable, "-m", "pytest", "-qq", "--collect-only", "-p", "no:cacheprovider", *files]
-        _run(words, cwd=self._plain, env={**os.environ, "SCTPX_BACKEND": self._backend, "PYTHONPATH": str(self._plain)})
+        environment = {**os.environ, "SCTPX_BACKEND": self._backend, "PYTHONPATH": str(self._plain)}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        _run(words, cwd=self._plain, env=environment)
 
     def _prepare(self, tree: Path) -> None:
         words = [sys.executable, "-m", "tests.contract.shim.native", self._backend]
