@@ -8,6 +8,7 @@ import pytest
 
 import sctpx
 from tests.expected import Expected, read
+from tests.support.effort import FULL, SEED
 
 pytest_plugins = ["pytester"]
 
@@ -21,4 +22,5 @@ def pytest_report_header() -> str:
     versions = {"kernel": platform.release(), **sctpx.backend.versions}
     scale = os.environ.get("SCTPX_TEST_TIME_SCALE", "1")
     named = ", ".join(f"{name} {version}" for name, version in versions.items())
-    return f"backend: {sctpx.backend.name}, {named}; time-outs × {scale}"
+    effort = ", full" if FULL else ""
+    return f"backend: {sctpx.backend.name}, {named}; time-outs × {scale}; seed {SEED}{effort}"

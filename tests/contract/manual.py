@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 from sctpx import Address, Socket
 from sctpx.options import EndpointSettable, InitMessage, RtoInfo
-
-from .shapes import Opener
-from .support import Loopback
+from tests.support.common import Loopback
+from tests.support.shapes import Opener
 
 # Loopback's own broadcast address: every stack accepts it as a peer, no stack answers it, and it never leaves the
 # machine. (A kernel discards the INIT; userland's UDP socket may not send it.)

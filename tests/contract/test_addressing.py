@@ -10,9 +10,8 @@ import pytest
 import sctpx
 from sctpx import Address, AddressLike, SctpError, Socket
 from sctpx.options import Status
-
-from .shapes import Client, Opener, Pair, Server
-from .support import ELSEWHERE, LIMIT, Loopback, family_of, wait_message
+from tests.support.common import ELSEWHERE, LIMIT, Loopback, family_of, wait_message
+from tests.support.shapes import Client, Opener, Pair, Server
 
 
 @pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_INET6], ids=["IPv4", "IPv6"])

@@ -7,9 +7,8 @@ import pytest
 
 import sctpx
 from sctpx import Endpoint, Socket, UnsupportedError
-
-from .shapes import EndpointPair, Opener, Pair
-from .support import wait_message
+from tests.support.common import wait_message
+from tests.support.shapes import EndpointPair, Opener, Pair
 
 ON_DESCRIPTORS = sctpx.backend.name != "userland"
 

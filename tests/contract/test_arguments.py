@@ -10,9 +10,8 @@ import pytest
 import sctpx
 from sctpx import Endpoint, Outgoing, Rtx, Socket, Timed
 from sctpx.options import InitMessage, NoDelay
-
-from .shapes import EndpointPair, OneEndpoint, Opener, Pair, Server
-from .support import wait_message
+from tests.support.common import wait_message
+from tests.support.shapes import EndpointPair, OneEndpoint, Opener, Pair, Server
 
 # A checker would refuse most of what follows; so may callers be without one.
 Call = Callable[[Any], object]

@@ -7,8 +7,7 @@ import time
 import pytest
 
 from sctpx import ClosedError
-
-from .shapes import InBackground, Pair
+from tests.support.shapes import InBackground, Pair
 
 # Half of the time after which a wait looks up by itself.
 AT_ONCE = 0.125

@@ -12,9 +12,8 @@ import pytest
 import sctpx
 from sctpx import AbortedError, AssociationClosedError, ClosedError, Endpoint, Message, NotConnectedError, Socket
 from sctpx.options import AssociationState, Linger, ReceiveBuffer, SendBuffer, Status
-
-from .shapes import Client, EndpointPair, InBackground, OneEndpoint, Opener, Pair, Server, Silent
-from .support import Background, Loopback, drain, eventually, wait_message, wait_messages
+from tests.support.common import Background, Loopback, drain, eventually, wait_message, wait_messages
+from tests.support.shapes import Client, EndpointPair, InBackground, OneEndpoint, Opener, Pair, Server, Silent
 
 
 def test_close_wakes_a_waiting_recv(pair: Pair, background: InBackground) -> None:

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 import sctpx
-
-from .support import LIMIT
+from tests.support.common import LIMIT
 
 ROOT = Path(__file__).parents[2]
 

@@ -27,10 +27,9 @@ from sctpx import (
     UnsupportedError,
 )
 from sctpx.options import AssociationInfo, InitMessage, RtoInfo, Status
-
-from .relay import Relay
-from .shapes import EndpointPair, OneEndpoint, Opener, Pair, Server, Silent
-from .support import wait_message
+from tests.support.common import wait_message
+from tests.support.relay import Relay
+from tests.support.shapes import EndpointPair, OneEndpoint, Opener, Pair, Server, Silent
 
 
 def check(error: SctpError, number: int, operation: str, *twins: type[BaseException]) -> None:

@@ -8,9 +8,8 @@ import pytest
 import sctpx
 from sctpx import Feature, UnsupportedError
 from sctpx.options import ReceiveBuffer
-
-from .shapes import EndpointPair, Opener, Pair, Server
-from .support import wait_message
+from tests.support.common import wait_message
+from tests.support.shapes import EndpointPair, Opener, Pair, Server
 
 
 def test_every_feature_has_an_answer() -> None:

@@ -9,9 +9,8 @@ from collections.abc import Callable
 
 import sctpx
 from sctpx import Message, Socket
-
-from .shapes import Pair, Program, Server
-from .support import LIMIT, drain, eventually, wait_message, wait_messages
+from tests.support.common import LIMIT, drain, eventually, wait_message, wait_messages
+from tests.support.shapes import Pair, Program, Server
 
 CONNECT = """
     import sys, sctpx

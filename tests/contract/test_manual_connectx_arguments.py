@@ -7,10 +7,10 @@ import socket
 import pytest
 
 from sctpx import Address, Endpoint, InvalidArgumentError, Socket, WouldBlockError
+from tests.support.common import Loopback
+from tests.support.shapes import OneEndpoint, Opener, Server
 
 from .manual import UNREACHABLE, at, unconnected
-from .shapes import OneEndpoint, Opener, Server
-from .support import Loopback
 
 WRONG_PEERS = {
     "broadcast": ("255.255.255.255", 9),

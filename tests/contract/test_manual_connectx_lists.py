@@ -8,10 +8,10 @@ import pytest
 import sctpx
 from sctpx import InvalidArgumentError, Message, PathEvent, PeerAddressChange, Socket
 from sctpx.options import PathState, Status
+from tests.support.common import Loopback, events
+from tests.support.shapes import OneEndpoint, Opener, Server
 
 from .manual import IMPATIENT, UNREACHABLE, at, unconnected
-from .shapes import OneEndpoint, Opener, Server
-from .support import Loopback, events
 
 
 def test_connectx_several_addresses(server: Server, keep: Opener, addresses: Loopback) -> None:

@@ -19,10 +19,10 @@ from sctpx import (
     WouldBlockError,
 )
 from sctpx.options import UdpEncapsulation
+from tests.support.common import LIMIT, Loopback
+from tests.support.shapes import EndpointPair, OneEndpoint, Opener, Pair, Server
 
 from .manual import IMPATIENT, UNREACHABLE, unconnected
-from .shapes import EndpointPair, OneEndpoint, Opener, Pair, Server
-from .support import LIMIT, Loopback
 
 
 def wait_writable(sock: Socket) -> None:

@@ -10,17 +10,17 @@ import pytest
 
 import sctpx
 from sctpx import ClosedError, Endpoint, SctpError, Socket, UnsupportedError
+from tests.support.common import LIMIT, Loopback
+from tests.support.shapes import Opener, Program, Server
 
 from .manual import unconnected
-from .shapes import Opener, Program, Server
-from .support import LIMIT, Loopback
 
 ROOT = Path(__file__).resolve().parents[2]
 # Without a free local port the kernel says EAGAIN, which is neither "not yet" nor worth a second try.
 NO_FREE_PORT = """
 import errno, sys
 sys.path.insert(0, sys.argv[1])
-from tests.contract.namespace import enter, sysctl
+from tests.support.namespace import enter, sysctl
 enter()
 sysctl("net.ipv4.ip_local_port_range", "40000 40000")
 import sctpx

@@ -7,9 +7,8 @@ from functools import partial
 
 import sctpx
 from sctpx import Address, Socket
-
-from .shapes import EndpointPair, InBackground, Opener, Pair
-from .support import Loopback, eventually
+from tests.support.common import Loopback, eventually
+from tests.support.shapes import EndpointPair, InBackground, Opener, Pair
 
 
 def test_getpaddrs_all_peer_addresses(pair: Pair) -> None:

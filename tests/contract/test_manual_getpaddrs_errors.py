@@ -9,10 +9,10 @@ import pytest
 
 import sctpx
 from sctpx import AssociationId, ClosedError, NotConnectedError, SctpError, Socket, UnsupportedError
+from tests.support.common import Loopback, drain, eventually
+from tests.support.shapes import EndpointPair, OneEndpoint, Opener, Pair, Server
 
 from .manual import UNREACHABLE, unconnected
-from .shapes import EndpointPair, OneEndpoint, Opener, Pair, Server
-from .support import Loopback, drain, eventually
 
 
 def test_getpaddrs_EBADF_closed_socket(pair: Pair) -> None:

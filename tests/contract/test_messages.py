@@ -10,9 +10,8 @@ import pytest
 import sctpx
 from sctpx import MessageTooLargeError
 from sctpx.options import DisableFragments, ReceiveBuffer, SendBuffer, Status
-
-from .shapes import EndpointPair, InBackground, Pair
-from .support import wait_message, wait_messages
+from tests.support.common import wait_message, wait_messages
+from tests.support.shapes import EndpointPair, InBackground, Pair
 
 MIB = 1 << 20
 BUFFERS = [SendBuffer(4 * MIB), ReceiveBuffer(4 * MIB)]

@@ -31,10 +31,9 @@ from sctpx.options import (
     SendBuffer,
     Status,
 )
-
-from .relay import Relay
-from .shapes import Client, EndpointPair, InBackground, OneEndpoint, Pair, Server
-from .support import drain, eventually, wait_for, wait_message
+from tests.support.common import drain, eventually, wait_for, wait_message
+from tests.support.relay import Relay
+from tests.support.shapes import Client, EndpointPair, InBackground, OneEndpoint, Pair, Server
 
 
 def test_the_first_that_both_ends_hear_is_that_the_association_is_up(pair: Pair) -> None:

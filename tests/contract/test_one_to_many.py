@@ -15,9 +15,8 @@ from sctpx import (
     RefusedError,
 )
 from sctpx.options import AssociationState, InitMessage, Status
-
-from .shapes import Client, EndpointPair, OneEndpoint, Silent
-from .support import eventually, wait_message
+from tests.support.common import eventually, wait_message
+from tests.support.shapes import Client, EndpointPair, OneEndpoint, Silent
 
 
 def test_sending_to_an_address_sets_up_an_association(endpoint: OneEndpoint) -> None:

@@ -30,9 +30,8 @@ from sctpx.options import (
     Status,
     UdpEncapsulation,
 )
-
-from .shapes import Client, EndpointPair, OneEndpoint, Opener, Pair
-from .support import ELSEWHERE, eventually, wait_for, wait_message
+from tests.support.common import ELSEWHERE, eventually, wait_for, wait_message
+from tests.support.shapes import Client, EndpointPair, OneEndpoint, Opener, Pair
 
 RTO = RtoInfo(initial=0.7, min=0.5, max=0.9)
 EVERYWHERE: list[AssociationOption[object]] = [

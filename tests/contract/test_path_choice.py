@@ -5,9 +5,8 @@ import socket
 
 import sctpx
 from sctpx import Socket
-
-from .shapes import Opener
-from .support import Loopback, wait_message
+from tests.support.common import Loopback, wait_message
+from tests.support.shapes import Opener
 
 
 def test_the_path_asked_for_carries_the_message(keep: Opener, addresses: Loopback) -> None:

@@ -8,10 +8,9 @@ import pytest
 import sctpx
 from sctpx import InvalidArgumentError, PathEvent, PeerAddressChange, UnsupportedError
 from sctpx.options import AssociationState, InitMessage, PathInfo, PathParameters, PathState, Status
-
-from .relay import Relay
-from .shapes import EndpointPair, Opener, Pair
-from .support import ELSEWHERE, Loopback, eventually, family_of, wait_for, wait_message
+from tests.support.common import ELSEWHERE, Loopback, eventually, family_of, wait_for, wait_message
+from tests.support.relay import Relay
+from tests.support.shapes import EndpointPair, Opener, Pair
 
 
 def test_both_ends_know_each_others_addresses(pair: Pair) -> None:

@@ -6,9 +6,8 @@ import pytest
 import sctpx
 from sctpx import AssociationChange, CommState, NotConnectedError, PeerShutdown
 from sctpx.options import AssociationState, NoDelay, RtoInfo, Status
-
-from .shapes import Client, EndpointPair, InBackground, OneEndpoint, Opener
-from .support import drain, eventually, send_numbers, wait_for, wait_message, wait_messages
+from tests.support.common import drain, eventually, send_numbers, wait_for, wait_message, wait_messages
+from tests.support.shapes import Client, EndpointPair, InBackground, OneEndpoint, Opener
 
 
 def test_a_peeled_off_association_leaves_the_endpoint(endpoints: EndpointPair, keep: Opener) -> None:

@@ -11,9 +11,8 @@ import pytest
 
 from sctpx import Endpoint, Message, MessageTooLargeError, RefusedError, Socket
 from sctpx.options import ReceiveBuffer, SendBuffer, Status
-
-from .shapes import Client, EndpointPair, OneEndpoint, Opener, Pair, Server, Silent
-from .support import LIMIT, drain, eventually, fill, wait_message
+from tests.support.common import LIMIT, drain, eventually, fill, wait_message
+from tests.support.shapes import Client, EndpointPair, OneEndpoint, Opener, Pair, Server, Silent
 
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 WAYS = ["SelectSelector", "PollSelector", "EpollSelector", "KqueueSelector"]

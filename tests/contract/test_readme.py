@@ -8,9 +8,8 @@ import pytest
 
 import sctpx
 from sctpx import Ppid
-
-from .shapes import EndpointPair, InBackground, Pair
-from .support import Loopback, eventually
+from tests.support.common import Loopback, eventually
+from tests.support.shapes import EndpointPair, InBackground, Pair
 
 README = Path(__file__).parents[2] / "README.md"
 BLOCKS = re.findall(r"^```python\n(.*?)^```", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)

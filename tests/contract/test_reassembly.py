@@ -8,10 +8,9 @@ import pytest
 import sctpx
 from sctpx import Message, MessageInfo, MessageTooLargeError
 from sctpx.options import FragmentInterleave, MaxSegment, PartialDeliveryPoint, ReceiveBuffer, SendBuffer
-
-from .relay import Relay
-from .shapes import Client, EndpointPair, InBackground, OneEndpoint, Pair, Server
-from .support import LIMIT, eventually, wait_message, wait_messages
+from tests.support.common import LIMIT, eventually, wait_message, wait_messages
+from tests.support.relay import Relay
+from tests.support.shapes import Client, EndpointPair, InBackground, OneEndpoint, Pair, Server
 
 LARGE = 300_000
 # A receive buffer smaller than the message makes every stack deliver it in pieces; the send buffer must hold it all.

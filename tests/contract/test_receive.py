@@ -6,9 +6,8 @@ from itertools import islice
 import pytest
 
 from sctpx import AssociationChange, CommState, Message, MessageInfo, Notification, PeerShutdown
-
-from .shapes import EndpointPair, InBackground, Pair
-from .support import drain, wait_message
+from tests.support.common import drain, wait_message
+from tests.support.shapes import EndpointPair, InBackground, Pair
 
 
 def test_recv_gives_messages_notifications_and_the_end(pair: Pair) -> None:

@@ -18,10 +18,9 @@ from sctpx import (
     UnsupportedError,
 )
 from sctpx.options import AssociationInfo, DefaultSend, Linger
-
-from .relay import Relay
-from .shapes import EndpointPair, Pair
-from .support import ELSEWHERE, drain, eventually, wait_for, wait_message, wait_messages
+from tests.support.common import ELSEWHERE, drain, eventually, wait_for, wait_message, wait_messages
+from tests.support.relay import Relay
+from tests.support.shapes import EndpointPair, Pair
 
 
 @pytest.mark.parametrize("ppid", [0, 1, Ppid.NGAP, 0x01020304, 0xFFFFFFFF])

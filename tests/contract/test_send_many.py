@@ -14,9 +14,8 @@ from sctpx import (
     UnsupportedError,
 )
 from sctpx.options import DefaultSend, InitMessage, SendBuffer
-
-from .shapes import Client, EndpointPair, InBackground, OneEndpoint, Pair
-from .support import drain, eventually, wait_message, wait_messages
+from tests.support.common import drain, eventually, wait_message, wait_messages
+from tests.support.shapes import Client, EndpointPair, InBackground, OneEndpoint, Pair
 
 
 def test_a_batch_of_plain_buffers_arrives_in_order(pair: Pair) -> None:

@@ -8,9 +8,8 @@ import pytest
 import sctpx
 from sctpx import AssociationChange, PeerShutdown, RefusedError, SctpError, Socket
 from sctpx.options import DefaultSend, DelayedSack, InitMessage, NoDelay, PathParameters, RtoInfo, Status
-
-from .shapes import Client, InBackground, Opener, Pair, Server
-from .support import Loopback, wait_message
+from tests.support.common import Loopback, wait_message
+from tests.support.shapes import Client, InBackground, Opener, Pair, Server
 
 
 def test_accept_gives_the_socket_and_the_peers_address(server: Server, client: Client) -> None:

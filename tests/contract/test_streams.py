@@ -5,10 +5,9 @@ import pytest
 
 from sctpx import AssociationChange, InvalidStreamError
 from sctpx.options import InitMessage, Status
-
-from .relay import Relay
-from .shapes import Client, EndpointPair, Pair, Server
-from .support import wait_for, wait_message, wait_messages
+from tests.support.common import wait_for, wait_message, wait_messages
+from tests.support.relay import Relay
+from tests.support.shapes import Client, EndpointPair, Pair, Server
 
 
 def test_messages_of_a_stream_arrive_in_order(pair: Pair) -> None:

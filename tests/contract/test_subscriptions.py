@@ -18,9 +18,8 @@ from sctpx import (
     SendFailed,
     UnsupportedError,
 )
-
-from .shapes import Client, EndpointPair, OneEndpoint, Pair, Server
-from .support import drain, eventually, wait_for, wait_message
+from tests.support.common import drain, eventually, wait_for, wait_message
+from tests.support.shapes import Client, EndpointPair, OneEndpoint, Pair, Server
 
 ORDINARY = [AssociationChange, PeerAddressChange, RemoteErrorReport, SendFailed, PeerShutdown]
 

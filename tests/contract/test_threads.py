@@ -3,9 +3,8 @@
 
 from sctpx import Message, Socket
 from sctpx.options import Status
-
-from .shapes import Client, InBackground, OneEndpoint, Opener, Pair, Server
-from .support import drain, eventually, send_numbers, wait_message, wait_messages
+from tests.support.common import drain, eventually, send_numbers, wait_message, wait_messages
+from tests.support.shapes import Client, InBackground, OneEndpoint, Opener, Pair, Server
 
 
 def number_of(message: Message) -> int:

@@ -10,9 +10,8 @@ import pytest
 
 from sctpx import Endpoint, SctpTimeoutError, Socket, WouldBlockError
 from sctpx.options import ReceiveBuffer, SendBuffer
-
-from .shapes import EndpointPair, InBackground, OneEndpoint, Opener, Pair, Server, Silent
-from .support import fill, sleeps_in_poll, wait_message
+from tests.support.common import fill, sleeps_in_poll, wait_message
+from tests.support.shapes import EndpointPair, InBackground, OneEndpoint, Opener, Pair, Server, Silent
 
 SMALL = [SendBuffer(65_536), ReceiveBuffer(65_536)]
 

@@ -11,10 +11,9 @@ import pytest
 
 import sctpx
 from sctpx import Outgoing, Socket
-
-from .relay import Relay
-from .shapes import Pair
-from .support import LIMIT, eventually, wait_message
+from tests.support.common import LIMIT, eventually, wait_message
+from tests.support.relay import Relay
+from tests.support.shapes import Pair
 
 DATA = struct.Struct("!BBHIHHI")  # type, flags, length, TSN, stream, SSN, PPID
 UNORDERED, IMMEDIATE = 4, 8

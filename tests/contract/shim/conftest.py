@@ -13,8 +13,7 @@ from sctpx import Address
 from sctpx._native import _codec
 from sctpx._native import _contract as c
 from sctpx._native._protocol import Lib
-
-from ..support import LIMIT, Loopback, eventually
+from tests.support.common import LIMIT, Loopback, eventually
 
 PATIENCE = int(LIMIT * 1e9)
 

@@ -4,7 +4,8 @@
 import os
 import subprocess
 
-from ..support import LIMIT
+from tests.support.common import LIMIT
+
 from .conftest import Shim
 from .native import freed_once
 

@@ -6,8 +6,8 @@ import threading
 from functools import partial
 
 from sctpx._native import _contract as c
+from tests.support.shapes import InBackground
 
-from ..shapes import InBackground
 from .conftest import Shim
 
 MAPPED = bytes(10) + b"\xff\xff\x7f\x00\x00\x01"

@@ -9,8 +9,8 @@ import sys
 import pytest
 
 from sctpx._native import _contract as c
+from tests.support.common import LIMIT
 
-from ..support import LIMIT
 from .conftest import Shim
 from .native import interposer
 

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from sctpx import Address, AssociationId, Endpoint, EventType, Socket
 from sctpx.options import EndpointSettable
 
-from .support import LIMIT, Background
+from .common import LIMIT, Background
 
 T = TypeVar("T")
 

@@ -14,8 +14,8 @@ import sctpx
 from sctpx import EventType, Socket
 from sctpx.options import EndpointSettable, NoDelay, RtoInfo, UdpEncapsulation
 
+from .common import LIMIT, SCALE, eventually
 from .shapes import Client, Opener, Server
-from .support import LIMIT, SCALE, eventually
 
 _SYSCTL = Path("/proc/sys/net/sctp/udp_port")
 QUICK = RtoInfo(initial=0.1 * SCALE, min=0.05 * SCALE, max=0.2 * SCALE)

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: MIT
+"""How much the suites try, and from which seed; both are in the header of every run.
+
+SCTPX_TEST_SEED   where every random choice of the tests starts, 1 by default
+SCTPX_TEST_FULL   set by `make test-full`: as many rounds as docs/reliability.md says
+"""
+
+import os
+import random
+
+SEED = int(os.environ.get("SCTPX_TEST_SEED", "1"))
+FULL = os.environ.get("SCTPX_TEST_FULL", "0") != "0"
+
+
+def rounds(quick: int, full: int) -> int:
+    """How often to repeat: the quick part of `make test`, or all of `make test-full`."""
+    return full if FULL else quick
+
+
+def chance(name: str) -> random.Random:
+    """A source of random numbers of one's own, the same in every run with the same seed."""
+    return random.Random(f"{SEED} {name}")
