@@ -24,7 +24,7 @@ def summary(
 ) -> Callable[[Count], tuple[int, str]]:
     def run(count: Count) -> tuple[int, str]:
         monkeypatch.setattr(run_tests, "RESULTS", tmp_path / "results")
-        monkeypatch.setattr(run_tests, "plan", lambda: [Run("unit")])
+        monkeypatch.setattr(run_tests, "plan", lambda full: [Run("unit")])
         monkeypatch.setattr(run_tests, "perform", lambda *_: count)
         monkeypatch.setattr("sys.argv", ["run_tests.py"])
         status = run_tests.main()
