@@ -30,6 +30,12 @@ sys.exit(not os.path.exists(sysconfig.get_path("include") + "/Python.h"))' || la
     includes usrsctp.h || lack libusrsctp-dev
     has ip || lack iproute2
     if [ "$aim" != run ]; then has clang || lack clang; fi
+    if [ "$aim" = test ]; then
+        # Other people's SCTP programs, which sctpx is tried against.
+        has socat || lack socat
+        has ncat || lack ncat
+        has sctp_test || lack lksctp-tools
+    fi
     if [ "$aim" = test ] && needs_guest; then
         has qemu-system-x86_64 || lack qemu-system-x86
         has busybox || lack busybox-static
