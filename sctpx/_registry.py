@@ -48,6 +48,7 @@ class Registry:
         self._environ = environ
         self._lock = RLock()
         self.udp_port: int | None = None
+        self.peer_udp_port: int | None = None
         self.in_use = False
         self._module: Module | None = None
         self._probed = False
@@ -106,6 +107,11 @@ class Registry:
         except ImportError:
             return False
         return True
+
+    @property
+    def started(self) -> bool:
+        """Whether the backend was asked for and works."""
+        return self._probed
 
     def loaded(self) -> Module | None:
         """The compiled module, whether or not it works here."""
@@ -171,7 +177,7 @@ class Registry:
         return self._port("SCTPX_UDP_PORT") if self.udp_port is None else self.udp_port
 
     def _peer_port(self) -> int:
-        return self._port("SCTPX_PEER_UDP_PORT")
+        return self._port("SCTPX_PEER_UDP_PORT") if self.peer_udp_port is None else self.peer_udp_port
 
     def _port(self, variable: str) -> int:
         text = self._environ.get(variable, "") or "0"

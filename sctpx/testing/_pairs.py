@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: MIT
+"""Two ends that are connected over loopback, in this process."""
+
+import errno
+from collections.abc import Generator, Iterable
+from contextlib import AbstractContextManager, contextmanager
+from time import monotonic, sleep
+
+from sctpx._address import Address, AddressLike
+from sctpx._backend import backend
+from sctpx._check import whole
+from sctpx._create import create_connection, create_endpoint, create_server
+from sctpx._endpoint import Endpoint
+from sctpx._errors import SctpError, SctpTimeoutError
+from sctpx._notifications import EventType
+from sctpx._socket import Socket
+from sctpx.options import EndpointSettable, UdpEncapsulation
+from sctpx.testing._backend import ready
+
+_PATHS = 8
+
+
+def socket_pair(
+    *, paths: int = 1, options: Iterable[EndpointSettable] = (), events: Iterable[EventType] = (), timeout: float = 5.0
+) -> AbstractContextManager[tuple[Socket, Socket]]:
+    """Two connected one-to-one sockets: `with socket_pair() as (client, server):`. Both are closed at the end.
+
+    The backend is the one in use. Where none was chosen (SCTPX_BACKEND, `use_backend`) and the kernel has no SCTP, it
+    is userland, for the rest of this process; the logger "sctpx.testing" and the end of a pytest run say so.
+
+    Args:
+        paths: loopback addresses of each end. The Linux kernel has up to 8, other stacks two: ::1 and 127.0.0.1.
+        options: of both ends, set before the handshake.
+        events: the notifications that both ends receive.
+        timeout: seconds, of the handshake and then of each call on the two sockets.
+
+    Raises:
+        BackendUnavailableError: no backend works here; the text says why, and what to do.
+        ValueError: not 1..8 paths.
+        SctpError: EADDRNOTAVAIL, fewer loopback addresses than paths.
+    """
+    if whole(paths, "number of paths", _PATHS) == 0:
+        raise ValueError("a pair has at least one path")
+    return _socket_pair(paths, list(options), list(events), timeout)
+
+
+@contextmanager
+def _socket_pair(
+    paths: int, options: list[EndpointSettable], heard: list[EventType], timeout: float
+) -> Generator[tuple[Socket, Socket], None, None]:
+    ready()
+    wanted = [*_same_port(), *options]
+    with _listening(paths, wanted, heard) as listener:
+        listener.settimeout(timeout)
+        targets = listener.local_addresses()
+        source: list[AddressLike] = [Address(target.host, 0) for target in targets]
+        client = create_connection(targets, timeout, source=source, options=wanted, events=heard)
+        with client:
+            server, _ = listener.accept()
+            with server:
+                server.settimeout(timeout)
+                listener.close()
+                yield client, server
+
+
+def endpoint_pair(
+    *, events: Iterable[EventType] = (), timeout: float = 5.0
+) -> AbstractContextManager[tuple[Endpoint, Endpoint]]:
+    """Two one-to-many sockets with one association between them, set up by the first. Both are closed at the end.
+
+    Args:
+        events: the notifications that both receive; those of the set-up itself too.
+        timeout: seconds, of the handshake and then of each call on the two.
+
+    Raises:
+        BackendUnavailableError: no backend works here.
+    """
+    return _endpoint_pair(list(events), timeout)
+
+
+@contextmanager
+def _endpoint_pair(heard: list[EventType], timeout: float) -> Generator[tuple[Endpoint, Endpoint], None, None]:
+    ready()
+    wanted = _same_port()
+    with (
+        create_endpoint(("127.0.0.1", 0), options=wanted, events=heard) as first,
+        create_endpoint(("127.0.0.1", 0), options=wanted, events=heard) as second,
+    ):
+        first.settimeout(timeout)
+        second.settimeout(timeout)
+        first.connect(second.local_addresses())
+        deadline = monotonic() + timeout
+        while not second.associations:
+            if monotonic() > deadline:
+                raise SctpTimeoutError(errno.ETIMEDOUT, "the association never came up", operation="endpoint_pair")
+            sleep(0.001)
+        yield first, second
+
+
+def _same_port() -> list[EndpointSettable]:
+    """Of userland, started with whatever ports: its peer is itself."""
+    return [UdpEncapsulation(backend.udp_port)] if backend.udp_port else []
+
+
+def _listening(paths: int, options: list[EndpointSettable], events: list[EventType]) -> Socket:
+    """On 127.0.0.1 and its neighbours where the stack has them all, else on the loopback addresses of both families."""
+    hosts = [f"127.0.0.{number}" for number in range(1, paths + 1)]
+    try:
+        return create_server([(host, 0) for host in hosts], options=options, events=events)
+    except SctpError as error:
+        if paths != 2 or error.errno != errno.EADDRNOTAVAIL:
+            raise
+    return create_server([("::1", 0), ("127.0.0.1", 0)], options=options, events=events)
