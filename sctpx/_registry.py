@@ -173,6 +173,10 @@ class Registry:
             attempts=self.attempts,
         )
 
+    def udp_ports(self) -> tuple[int, int]:
+        """Ours and the peers' as they were set, 0 where they were not; ValueError for what is no port."""
+        return self._own_port(), self._peer_port()
+
     def _own_port(self) -> int:
         return self._port("SCTPX_UDP_PORT") if self.udp_port is None else self.udp_port
 

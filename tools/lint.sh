@@ -11,8 +11,8 @@ step() {
 }
 
 step $bin/ruff check .
-step $bin/mypy sctpx tests tools build_ffi.py setup.py
-for platform in freebsd14 sunos5; do step $bin/mypy --platform $platform sctpx tests tools build_ffi.py setup.py; done
+step $bin/mypy sctpx tests tools build_ffi.py setup.py _sctpx_pytest.py
+for platform in freebsd14 sunos5; do step $bin/mypy --platform $platform sctpx tests tools build_ffi.py setup.py _sctpx_pytest.py; done
 step $bin/pyright --pythonpath $bin/python
 step $bin/python tools/contract.py --check
 step $bin/clang-format --dry-run --Werror backends/*.h backends/*/*.[ch]

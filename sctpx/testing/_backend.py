@@ -3,7 +3,6 @@
 
 import errno
 import logging
-import os
 import socket
 
 from sctpx import _registry
@@ -44,24 +43,27 @@ def _start(registry: Registry) -> SctpError | None:
         return None
     error, module = None, registry.loaded()
     for _ in range(_TRIES):
-        before = registry.udp_port
+        before = registry.udp_port, registry.peer_udp_port
         if module is not None and module.name == USERLAND:
             _share_port(registry)
         error = registry.probe()
         # Somebody was quicker at the port that was free a moment ago.
-        if error is None or error.errno != errno.EADDRINUSE or before == registry.udp_port:
+        if error is None or error.errno != errno.EADDRINUSE or before == (registry.udp_port, registry.peer_udp_port):
             break
-        registry.udp_port = before
+        registry.udp_port, registry.peer_udp_port = before
     return error
 
 
 def _share_port(registry: Registry) -> None:
     """Both ends are in this process, so the peer's UDP port is our own; what the user set stays."""
-    if os.environ.get("SCTPX_PEER_UDP_PORT"):
+    try:
+        own, peer = registry.udp_ports()
+    except ValueError:  # which the start explains
         return
-    if not registry.udp_port and not os.environ.get("SCTPX_UDP_PORT"):
-        registry.udp_port = _free_port()
-    registry.peer_udp_port = registry.udp_port or int(os.environ["SCTPX_UDP_PORT"])
+    if not own and not peer:
+        own = registry.udp_port = _free_port()
+    if own and not peer:
+        registry.peer_udp_port = own
 
 
 def _free_port() -> int:

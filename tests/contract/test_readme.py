@@ -8,7 +8,7 @@ import pytest
 
 import sctpx
 from sctpx import Ppid
-from tests.support.common import Loopback, eventually
+from tests.support.common import LIMIT, Loopback, eventually
 from tests.support.shapes import EndpointPair, InBackground, Pair
 
 README = Path(__file__).parents[2] / "README.md"
@@ -22,7 +22,7 @@ def run(block: str) -> dict[str, object]:
 
 
 def test_there_is_a_test_for_each_block() -> None:
-    assert len(BLOCKS) == 3
+    assert len(BLOCKS) == 4
 
 
 def test_ten_lines(capsys: pytest.CaptureFixture[str], addresses: Loopback) -> None:
@@ -64,3 +64,12 @@ def test_serve(endpoints: EndpointPair, background: InBackground) -> None:
     eventually(lambda: not b.associations, "the peeling off")
     b.close()
     serving.result()
+
+
+def test_your_own_tests(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(README.parent))
+    # The ports of this process, which has its own stack.
+    monkeypatch.delenv("SCTPX_UDP_PORT")
+    monkeypatch.delenv("SCTPX_PEER_UDP_PORT")
+    pytester.makepyfile(BLOCKS[3])
+    pytester.runpytest_subprocess("--strict-markers", timeout=6 * LIMIT).assert_outcomes(passed=2)

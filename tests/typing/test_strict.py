@@ -15,8 +15,8 @@ import pytest
 from tests.typing import later
 from tests.typing.checkers import ROOT, listed, mypy, pyright, run
 
-SOURCES = ["sctpx", "tests", "tools", "build_ffi.py", "setup.py"]
-PACKED = ["sctpx", "backends", "build_ffi.py", "setup.py", "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE"]
+SOURCES = ["sctpx", "tests", "tools", "build_ffi.py", "setup.py", "_sctpx_pytest.py"]
+PACKED = ["sctpx", "_sctpx_pytest.py", "backends", "build_ffi.py", "setup.py", "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE"]
 PROGRAM = later.HERE / "programs/p15_types.py"
 
 
