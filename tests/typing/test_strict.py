@@ -16,7 +16,8 @@ from tests.typing import later
 from tests.typing.checkers import ROOT, listed, mypy, pyright, run
 
 SOURCES = ["sctpx", "tests", "tools", "build_ffi.py", "setup.py", "_sctpx_pytest.py"]
-PACKED = ["sctpx", "_sctpx_pytest.py", "backends", "build_ffi.py", "setup.py", "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE"]
+PACKED = ["sctpx", "_sctpx_pytest.py", "backends", "build_ffi.py", "setup.py",
+          "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE"]
 PROGRAM = later.HERE / "programs/p15_types.py"
 
 
