@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: MIT
+"""What the two processes are told to do with the sockets in their tables."""
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+import sctpx
+from sctpx import Address, EventType, Message, Notification, Outgoing
+from sctpx.options import AssociationState, EndpointSettable, Gettable, PathInfo, Settable, Status
+from tests.support.common import LIMIT, SCALE, drain, events, eventually, wait_for, wait_messages
+
+from .process import Table
+
+E = TypeVar("E")
+T = TypeVar("T")
+
+
+def serve(
+    table: Table, name: str, hosts: Sequence[str], *, options: Iterable[EndpointSettable] = (),
+    events: Iterable[EventType] = (),
+) -> list[Address]:
+    """Listen, at a free port."""
+    sock = sctpx.create_server([(host, 0) for host in hosts], options=options, events=events)
+    table.put(name, sock)
+    return sock.local_addresses()
+
+
+def connect(
+    table: Table, name: str, to: Sequence[Address], hosts: Sequence[str], *, options: Iterable[EndpointSettable] = (),
+    events: Iterable[EventType] = (),
+) -> None:
+    source = [(host, 0) for host in hosts]
+    table.put(name, sctpx.create_connection(to, LIMIT, source=source, options=options, events=events))
+
+
+def accept(table: Table, listener: str, name: str) -> None:
+    table.put(name, table.socket(listener).accept()[0])
+
+
+def endpoint(
+    table: Table, name: str, hosts: Sequence[str], *, options: Iterable[EndpointSettable] = (),
+    events: Iterable[EventType] = (),
+) -> list[Address]:
+    sock = sctpx.create_endpoint([(host, 0) for host in hosts], options=options, events=events)
+    table.put(name, sock)
+    return sock.local_addresses()
+
+
+def peer_addresses(table: Table, name: str) -> list[Address]:
+    return table.socket(name).peer_addresses()
+
+
+def paths(table: Table, name: str) -> list[PathInfo]:
+    return table.socket(name).paths()
+
+
+def wait_paths(table: Table, name: str, states: Sequence[str]) -> None:
+    """Until the paths are so, in the order of their hosts."""
+    eventually(lambda: _states(table, name) == list(states), f"that paths are {states}")
+
+
+def _states(table: Table, name: str) -> list[str]:
+    return [path.state.name for path in sorted(table.socket(name).paths(), key=lambda path: path.address.host)]
+
+
+def set_primary(table: Table, name: str, host: str) -> None:
+    table.socket(name).set_primary(host)
+
+
+def get(table: Table, name: str, option: type[Gettable[T]]) -> T:
+    return table.socket(name).get(option)
+
+
+def set_option(table: Table, name: str, option: Settable) -> None:
+    table.socket(name).set(option)
+
+
+def send(table: Table, name: str, *messages: Outgoing) -> None:
+    """Send one by one: each may wait for the peer."""
+    sock = table.socket(name)
+    for one in messages:
+        sock.send(
+            one.data, stream=one.stream, ppid=one.ppid, unordered=one.unordered, context=one.context, policy=one.policy,
+            path=one.path,
+        )
+
+
+def receive(table: Table, name: str, count: int) -> list[Message]:
+    return wait_messages(table.socket(name), count)
+
+
+def wait(table: Table, name: str, kind: type[E], *, field: str = "", value: object = None) -> E:
+    """The next event of a kind, or the next whose field has this value."""
+    return wait_for(
+        table.socket(name), kind, lambda event: not field or bool(getattr(event, field) == value)
+    )
+
+
+def everything(table: Table, name: str, *, count: int) -> list[Message | Notification]:
+    """The next so many events, of whatever kind."""
+    coming = events(table.socket(name))
+    return [next(coming) for _ in range(count)]
+
+
+def until_end(table: Table, name: str) -> list[Message | Notification]:
+    return drain(table.socket(name))
+
+
+def until_error(table: Table, name: str) -> tuple[list[Message | Notification], OSError]:
+    """What comes before the error in which it ends."""
+    before: list[Message | Notification] = []
+    try:
+        for event in events(table.socket(name)):
+            before.append(event)
+    except OSError as error:
+        return before, error
+    raise AssertionError(f"ended in good order, after {before}")
+
+
+def shutdown(table: Table, name: str) -> None:
+    table.socket(name).shutdown()
+
+
+def abort(table: Table, name: str, reason: bytes) -> None:
+    table.socket(name).abort(reason)
+
+
+def close(table: Table, name: str) -> None:
+    table.socket(name).close()
+
+
+def wait_state(table: Table, name: str, state: AssociationState) -> None:
+    sock = table.socket(name)
+    eventually(lambda: sock.get(Status).state is state, f"that it is {state}")
+
+
+def bind(table: Table, name: str, hosts: Sequence[str]) -> list[Address]:
+    """Take a free port without listening at it."""
+    sock = sctpx.Socket()
+    table.put(name, sock)
+    sock.bind([(host, 0) for host in hosts])
+    return sock.local_addresses()
+
+
+def fill(table: Table, name: str) -> int:
+    """Send until there is no room, and none comes free while the peer does not read; how many messages went.
+
+    Each has its number, from 1, as its context.
+    """
+    sock = table.socket(name)
+    before = sock.gettimeout()
+    # Longer than any acknowledgement is delayed.
+    sock.settimeout(0.3 * SCALE)
+    number = 0
+    try:
+        while True:
+            sock.send(bytes(1000), stream=1, ppid=46, context=number + 1)
+            number += 1
+    except TimeoutError:
+        sock.settimeout(before)
+        return number

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: MIT
+"""A process with a stack of its own at each host, which does what a test tells it to.
+
+One process serves all tests: under emulation it takes seconds to start one. What it is told is a function of this
+folder that takes a `Table` of open sockets first, pickled by its name with its arguments; so is what it returns.
+"""
+
+import os
+import pickle
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Concatenate, Generic, ParamSpec, TypeVar
+
+from tests.support.network import Host
+
+from .process import Table, main
+
+UDP_PORT = 9899
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Pending(Generic[T]):
+    """What a process is doing meanwhile."""
+
+    def __init__(self, answers: IO[bytes], process: "subprocess.Popen[str]") -> None:
+        self._answers, self._process = answers, process
+
+    def result(self) -> T:
+        done: T | Exception
+        try:
+            done = pickle.load(self._answers)
+        except EOFError:
+            assert self._process.stderr
+            raise AssertionError(f"the process died: {self._process.stderr.read()}") from None
+        if isinstance(done, Exception):
+            raise done
+        return done
+
+
+class Peer:
+    """The test's end of such a process: `kernel(actions.send, "a", b"…")`."""
+
+    def __init__(self, host: Host, backend: str) -> None:
+        self.host, self.backend = host, backend
+        environment = {"SCTPX_BACKEND": backend, "PYTHONPATH": str(Path(__file__).parents[3])}
+        if backend == "userland":
+            environment |= {"SCTPX_UDP_PORT": str(UDP_PORT), "SCTPX_PEER_UDP_PORT": str(UDP_PORT)}
+        else:
+            host.sysctl("net.sctp.udp_port", UDP_PORT)
+            host.sysctl("net.sctp.encap_port", UDP_PORT)
+        self._process = host.run(f"from {main.__module__} import main; main()", env=environment)
+        assert self._process.stdin and self._process.stdout
+        self._to: IO[bytes] = os.fdopen(self._process.stdin.fileno(), "wb", closefd=False)
+        self._from: IO[bytes] = os.fdopen(self._process.stdout.fileno(), "rb", closefd=False)
+
+    def start(self, action: Callable[Concatenate[Table, P], T], *args: P.args, **kwargs: P.kwargs) -> Pending[T]:
+        """Let it begin; it does one thing at a time."""
+        pickle.dump((action, args, kwargs), self._to)
+        self._to.flush()
+        return Pending(self._from, self._process)
+
+    def __call__(self, action: Callable[Concatenate[Table, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return self.start(action, *args, **kwargs).result()
