@@ -8,6 +8,7 @@ from sctpx._check import instance
 from sctpx._errors import SctpError
 from sctpx._features import Attempt, BackendName, Feature, Support
 from sctpx._native import _contract as c
+from sctpx._native._failures import support
 from sctpx._native._module import Module
 from sctpx._registry import USERLAND, registry
 
@@ -64,13 +65,7 @@ class Backend:
 def _support(module: Module | None, feature: Feature) -> Support:
     if module is None:
         return Support(present=False, reason="no backend works here", needs=None, remedy=None)
-    record = module.ffi.new("struct sctpx_support *")
-    if module.lib.sctpx_support_of(feature.value, record) < 0:
-        return Support(present=False, reason=f"{module.name} has no such thing", needs=None, remedy=None)
-    text = {name: module.ffi.string(getattr(record, name)).decode() for name in ("reason", "remedy")}
-    return Support(
-        present=bool(record.present), reason=text["reason"], needs=None, remedy=text["remedy"] or None
-    )
+    return support(module, feature)
 
 
 backend: Backend = Backend()

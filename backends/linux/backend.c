@@ -263,18 +263,18 @@ static int64_t option_probe(int name)
     return result;
 }
 
-static long sysctl_read(const char *name)
+long sysctl_read(const char *name)
 {
     char path[128];
-    long value = 0;
+    long value = -1;
     FILE *file;
 
     snprintf(path, sizeof path, SYSCTLS "/%s", name);
     file = fopen(path, "re");
     if (file == NULL)
-        return 0;
+        return -1;
     if (fscanf(file, "%ld", &value) != 1)
-        value = 0;
+        value = -1;
     fclose(file);
     return value;
 }
@@ -315,7 +315,7 @@ static void support_probe(const struct feature *feature, struct sctpx_support *s
 
     if (value < 0) {
         support_missing(value, support);
-    } else if (feature->kind == PROBE_SYSCTL && sysctl_read(feature->sysctl) == 0) {
+    } else if (feature->kind == PROBE_SYSCTL && sysctl_read(feature->sysctl) <= 0) {
         support_off(feature, support);
     } else if (feature->kind == PROBE_OPTION && value == 0) {
         support_off(feature, support);

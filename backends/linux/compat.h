@@ -43,6 +43,9 @@ struct sctp_event {
 #ifndef SCTP_EXPOSE_POTENTIALLY_FAILED_STATE
 #define SCTP_EXPOSE_POTENTIALLY_FAILED_STATE 131
 #endif
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
 #ifndef SCTP_REMOTE_UDP_ENCAPS_PORT
 #define SCTP_REMOTE_UDP_ENCAPS_PORT 132
 struct sctp_udpencaps {

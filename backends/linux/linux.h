@@ -41,6 +41,9 @@ static inline int takes_associations(const struct slot *slot)
  * the descriptor is still the caller's. */
 int handle_wrap(int descriptor, uint32_t family, uint32_t style, struct slot **slot);
 
+/* A sysctl of net.sctp, as this thread's network namespace has it; -1: nobody tells. */
+long sysctl_read(const char *name);
+
 /* Turns on what the shim itself lives by. */
 int handle_prepare(int descriptor);
 

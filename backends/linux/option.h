@@ -25,6 +25,7 @@ int stack_set(struct slot *slot, int level, int name, const void *value, uint32_
 int rto_encode(struct slot *slot, const struct sctpx_option *option, void *native);
 int path_encode(struct slot *slot, const struct sctpx_option *option, void *native);
 int path_decode(struct slot *slot, const void *native, struct sctpx_option *option);
+int encapsulation_encode(struct slot *slot, const struct sctpx_option *option, void *native);
 int path_info_decode(struct slot *slot, const void *native, struct sctpx_option *option);
 int status_decode(struct slot *slot, const void *native, struct sctpx_option *option);
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sctpx import _errors as e
 from sctpx._address import Address
+from sctpx._features import Feature
 from sctpx._native import _codec
 from sctpx._native import _contract as c
 from sctpx._native._failures import failure, timed_out, unsupported
@@ -15,6 +16,9 @@ from sctpx._native._module import Module
 from sctpx._native._protocol import Lib
 from sctpx._native._receiver import Receiver
 from sctpx._option_record import OptionRecord
+
+# What of the options is a feature, and tells why it cannot be had.
+_FEATURES = {c.OPT_UDP_ENCAPSULATION: Feature.UDP_ENCAPSULATION}
 
 
 class Channel:
@@ -224,7 +228,9 @@ class Channel:
         self, option: int, association: int, address: Address | None, fields: Mapping[int, int], subject: str
     ) -> None:
         record = self.option(option, association, address, fields)
-        self.check(self.lib.sctpx_set_option(self.handle, record, self.ffi.NULL, 0), "set", subject)
+        result = self.lib.sctpx_set_option(self.handle, record, self.ffi.NULL, 0)
+        if result < 0:
+            raise failure(self.module, result, "set", subject=subject, feature=_FEATURES.get(option))
 
     def option(self, option: int, association: int, address: Address | None, fields: Mapping[int, int]) -> Any:
         values = [fields.get(at, 0) for at in range(16)]

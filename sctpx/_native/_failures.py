@@ -5,7 +5,7 @@ import errno
 import os
 
 from sctpx import _errors as e
-from sctpx._features import Feature
+from sctpx._features import Feature, Support
 from sctpx._native import _contract as c
 from sctpx._native._module import Module
 
@@ -60,7 +60,7 @@ def failure(
     """The exception for a negative result of the call that `operation` names."""
     symbol = -result
     if symbol == c.EUNSUPPORTED or symbol == c.EFORKED or symbol == c.ENOPROTOOPT or symbol == c.EOPNOTSUPP:
-        why = _why_not(module, symbol)
+        why = _why_not(module, symbol, feature)
         return unsupported(module, subject or operation, why, operation=operation, feature=feature)
     number = errno_of(symbol)
     text = _OWN[symbol][1] if symbol in _OWN else os.strerror(number)
@@ -83,7 +83,18 @@ def unsupported(
     )
 
 
-def _why_not(module: Module, symbol: int) -> str:
+def support(module: Module, feature: Feature) -> Support:
+    """What the backend says of a feature."""
+    record = module.ffi.new("struct sctpx_support *")
+    if module.lib.sctpx_support_of(feature.value, record) < 0:
+        return Support(present=False, reason=f"{module.name} has no such thing", needs=None, remedy=None)
+    reason, remedy = (module.ffi.string(text).decode() for text in (record.reason, record.remedy))
+    return Support(present=bool(record.present), reason=reason, needs=None, remedy=remedy or None)
+
+
+def _why_not(module: Module, symbol: int, feature: Feature | None) -> str:
     if symbol == c.EFORKED:
         return "this process is a fork of the one that opened the stack; use multiprocessing's spawn method"
+    if feature is not None and not (told := support(module, feature)).present:
+        return "; ".join(filter(None, (told.reason, told.remedy)))
     return f"the {module.name} stack cannot do this on such a socket"

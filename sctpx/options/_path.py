@@ -79,7 +79,11 @@ class PathParameters(PathOption["PathParameters"], Fields):
 
 
 class UdpEncapsulation(PathValue[int]):
-    """The peer's UDP port (RFC 6951 §6.1); 0: plain SCTP (userland: UnsupportedError)."""
+    """The peer's UDP port (RFC 6951 §6.1); 0: plain SCTP (userland: UnsupportedError).
+
+    Platforms: Linux needs a UDP port of its own, net.sctp.udp_port, since before the socket was made; UnsupportedError
+    while it is 0.
+    """
 
     __slots__ = ()
     _symbol = c.OPT_UDP_ENCAPSULATION

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 import sctpx
-from sctpx import InvalidArgumentError, NotConnectedError, Scope, SctpError, UnsupportedError
+from sctpx import Feature, InvalidArgumentError, NotConnectedError, Scope, SctpError, UnsupportedError
 from sctpx.options import (
     AssociationInfo,
     AssociationOption,
@@ -31,6 +31,7 @@ from sctpx.options import (
     UdpEncapsulation,
 )
 from tests.support.common import ELSEWHERE, eventually, wait_for, wait_message
+from tests.support.relay import Relay
 from tests.support.shapes import Client, EndpointPair, OneEndpoint, Opener, Pair
 
 RTO = RtoInfo(initial=0.7, min=0.5, max=0.9)
@@ -258,7 +259,7 @@ def test_buffers_are_read_back_without_the_systems_own_share(keep: Opener) -> No
         assert (sock.get(SendBuffer), sock.get(ReceiveBuffer)) == (size, size)
 
 
-def test_the_udp_port_of_the_peer_is_an_option(keep: Opener) -> None:
+def test_the_udp_port_of_the_peer_is_an_option(keep: Opener, relay: Relay) -> None:
     sock = keep(sctpx.Socket())
     sock.set(UdpEncapsulation(9900))
     assert sock.get(UdpEncapsulation) == 9900
@@ -269,6 +270,21 @@ def test_the_udp_port_of_the_peer_is_an_option(keep: Opener) -> None:
     else:
         sock.set(UdpEncapsulation(0))
         assert sock.get(UdpEncapsulation) == 0
+
+
+def test_a_udp_port_of_the_peer_is_not_taken_where_it_would_do_nothing(keep: Opener) -> None:
+    support = sctpx.backend.features[Feature.UDP_ENCAPSULATION]
+    sock = keep(sctpx.Socket())
+    if support.present:
+        sock.set(UdpEncapsulation(9900))
+        return
+    assert support.remedy
+    with pytest.raises(UnsupportedError) as caught:
+        sock.set(UdpEncapsulation(9900))
+    assert (caught.value.feature, caught.value.subject) == (Feature.UDP_ENCAPSULATION, "UdpEncapsulation")
+    assert support.reason in caught.value.reason and support.remedy in caught.value.reason
+    assert sock.get(UdpEncapsulation) == 0
+    sock.set(UdpEncapsulation(0))
 
 
 def test_what_only_an_association_has_is_not_connected_before(keep: Opener) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 import sctpx
-from sctpx import Address, EventType, Message, Notification, Outgoing
+from sctpx import Address, AssociationId, EventType, Message, Notification, Outgoing
 from sctpx.options import AssociationState, EndpointSettable, Gettable, PathInfo, Settable, Status
 from tests.support.common import LIMIT, SCALE, drain, events, eventually, wait_for, wait_messages
 
@@ -159,3 +159,43 @@ def fill(table: Table, name: str) -> int:
     except TimeoutError:
         sock.settimeout(before)
         return number
+
+
+def until_messages(table: Table, name: str, count: int) -> list[Message | Notification]:
+    """All events until so many messages have come."""
+    came: list[Message | Notification] = []
+    for event in events(table.socket(name)):
+        came.append(event)
+        count -= isinstance(event, Message)
+        if count == 0:
+            return came
+    raise AssertionError(f"ended {count} messages too early, after {came}")
+
+
+def answer(table: Table, name: str, count: int) -> list[AssociationId]:
+    """Answer so many messages of an endpoint, each to its association; from which they came."""
+    hub = table.endpoint(name)
+    came = wait_messages(hub, count)
+    for one in came:
+        hub.send(b"seen " + one.data, to=one.association, stream=one.stream, ppid=one.ppid)
+    return [one.association for one in came]
+
+
+def send_to(table: Table, name: str, to: Sequence[Address], data: bytes) -> None:
+    """Send from an endpoint to addresses: the association begins with it."""
+    table.endpoint(name).send(data, to=to)
+
+
+def heard(table: Table, name: str) -> bytes:
+    return table.endpoint(name).recv_message().data
+
+
+def abort_sender(table: Table, name: str, reason: bytes) -> None:
+    """Abort the association of the next message that an endpoint hears."""
+    hub = table.endpoint(name)
+    hub.associations[hub.recv_message().association].abort(reason)
+
+
+def peel_sender(table: Table, name: str, own: str) -> None:
+    hub = table.endpoint(name)
+    table.put(own, hub.associations[hub.recv_message().association].peeloff())

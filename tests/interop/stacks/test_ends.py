@@ -15,7 +15,7 @@ from sctpx import (
     SenderDry,
     SendFailed,
 )
-from sctpx.options import SendBuffer
+from sctpx.options import ReceiveBuffer, SendBuffer
 
 from . import actions
 from .conftest import Sides
@@ -77,7 +77,7 @@ def test_abort_is_told_with_its_reason(sides: Sides, who: str, reason: bytes) ->
 
 @pytest.mark.parametrize("who", ["active", "passive"])
 def test_what_was_not_acknowledged_at_an_abort_is_told(sides: Sides, who: str) -> None:
-    sides.associate(events=TOLD, options=[SendBuffer(100_000)])
+    sides.associate(events=TOLD, options=[SendBuffer(65_536), ReceiveBuffer(16_384)])
     side, other, name, reader = ends(sides)[who]
     count = side(actions.fill, name)
     other(actions.abort, reader, b"")
