@@ -77,7 +77,7 @@ def test_abort_is_told_with_its_reason(sides: Sides, who: str, reason: bytes) ->
 
 @pytest.mark.parametrize("who", ["active", "passive"])
 def test_what_was_not_acknowledged_at_an_abort_is_told(sides: Sides, who: str) -> None:
-    sides.associate(events=TOLD, options=[SendBuffer(65_536), ReceiveBuffer(16_384)])
+    sides.associate(events=TOLD, options=[SendBuffer(30_000), ReceiveBuffer(65_536)])
     side, other, name, reader = ends(sides)[who]
     count = side(actions.fill, name)
     other(actions.abort, reader, b"")
