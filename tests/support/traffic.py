@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Two ends in processes of their own, driven and watched from the test; see ledger.py for what must hold.
 
-    with End(Setup(local=["::1", "127.0.0.1"])) as server:
-        with End(Setup(local=…, peer=server.addresses), …) as client:
+    with End(execute(Setup(local=[("::1", 0), ("127.0.0.1", 0)]))) as server:
+        with End(execute(Setup(local=…, peer=server.addresses))) as client:
             client.send(count=100)
             client.wait_sent()
             server.wait_received(100)
@@ -17,19 +17,29 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path as FilePath
-from typing import Self, TypeVar
+from typing import Self, TypedDict, TypeVar
 
 from sctpx import Address, EventType
 from sctpx.options import EndpointSettable
 from tests.support.common import LIMIT
-from tests.support.records import Answer, Path, Received, Record, load
+from tests.support.nursery import Forked
+from tests.support.records import Answer, Association, Path, Received, Record, load
 from tests.support.shape import Shape
 
 ROOT = FilePath(__file__).parents[2]
 EVENTS = ("AssociationChange", "PeerAddressChange", "SendFailed", "PeerShutdown", "RemoteErrorReport")
 R = TypeVar("R", bound=Record)
+
+
+class PathView(TypedDict):
+    """A path as its end sees it."""
+
+    host: str
+    state: str
+    primary: bool
+    rto: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,22 +64,24 @@ class Setup:
         })
 
 
-@dataclass
+def execute(
+    setup: Setup, command: Sequence[str] = (), environment: Mapping[str, str] | None = None
+) -> "subprocess.Popen[str]":
+    """Start a traffic program, under `command` such as `ip netns exec left`; `environment` is added to ours."""
+    return subprocess.Popen(
+        [*command, sys.executable, "-m", "tests.support.traffic_end", setup.json()],
+        cwd=ROOT, env={**os.environ, **(environment or {})}, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )
+
+
 class End:
-    """A traffic program. `command`: what it runs under, `ip netns exec left`; `environment` is added to ours."""
+    """A traffic program, seen from the test that started it."""
 
-    setup: Setup
-    command: Sequence[str] = ()
-    environment: Mapping[str, str] = field(default_factory=dict)
-    records: list[Record] = field(default_factory=list, init=False)
-
-    def __post_init__(self) -> None:
+    def __init__(self, process: "subprocess.Popen[str] | Forked") -> None:
+        self.process = process
+        self.records: list[Record] = []
         self._news = threading.Condition()
-        self.process = subprocess.Popen(
-            [*self.command, sys.executable, "-m", "tests.support.traffic_end", self.setup.json()],
-            cwd=ROOT, env={**os.environ, **self.environment}, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -143,6 +155,10 @@ class End:
     def answer_to(self, command: str, *, after: int = 0, limit: float = LIMIT) -> object:
         return self.wait(Answer, lambda answer: answer.to == command, after=after, limit=limit).value
 
+    def wait_up(self) -> None:
+        """The association is there, on whichever kind of socket."""
+        self.wait(Association, lambda change: change.state == "UP")
+
     # ---- what it is told
 
     def do(self, what: str, **arguments: object) -> object:
@@ -152,6 +168,9 @@ class End:
         self.process.stdin.write(json.dumps({"do": what, **arguments}) + "\n")
         self.process.stdin.flush()
         return self.answer_to(what, after=after)
+
+    def paths(self) -> list[PathView]:
+        return self.do("paths")  # type: ignore[return-value]
 
     def send(self, shape: Shape | None = None, **changed: object) -> None:
         """Begin to send, in the background; `wait_sent` for its end."""
@@ -185,3 +204,5 @@ class End:
         for pipe in (self.process.stdin, self.process.stdout):
             assert pipe is not None
             pipe.close()
+        if isinstance(self.process, Forked):
+            self.process.close()

@@ -257,8 +257,8 @@ def in_thread(call: Callable[[], object]) -> None:
     threading.Thread(target=call, daemon=True).start()
 
 
-def main() -> None:
-    program = Program(json.loads(sys.argv[1]))
+def main(setup: str) -> None:
+    program = Program(json.loads(setup))
     program.start()
     for line in sys.stdin:
         command = json.loads(line)
@@ -271,4 +271,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])
