@@ -19,3 +19,6 @@ from tests.support.fixtures import server as server
 from tests.support.fixtures import silent as silent
 from tests.support.fixtures import started as started
 from tests.support.fixtures import udp_relay as udp_relay
+
+from .lab import lab as lab
+from .lab import nursery as nursery

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import pytest
+
 from sctpx import Address
 from sctpx.options import AssociationInfo, DelayedSack, EndpointSettable, NoDelay, PathParameters, RtoInfo
 from tests.support.common import LIMIT, SCALE, eventually
@@ -14,6 +16,12 @@ from tests.support.nursery import Nursery
 from tests.support.traffic import End, Setup
 
 Stack = Literal["linux", "userland"]
+STACKS: dict[str, tuple[Stack, Stack]] = {
+    "kernel": ("linux", "linux"),
+    "userland": ("userland", "userland"),
+    "kernel-userland": ("linux", "userland"),
+    "userland-kernel": ("userland", "linux"),
+}
 PORT = 5000
 UDP_PORT = 9899
 
@@ -41,6 +49,14 @@ class Timing:
             DelayedSack(delay=min(0.2, self.rto_min / 5)),
             NoDelay(True),
         ]
+
+    def allows(self, seconds: float, *, limit: int | None = None) -> bool:
+        """Whether a path, or with `limit` an association, may have taken so long to be given up.
+
+        Heartbeats count too, acknowledgements go on for a moment, and emulation is late.
+        """
+        expected = self.until_given_up(limit)
+        return expected / 3 <= seconds <= 3 * expected + 0.2 * SCALE
 
     def until_given_up(self, limit: int | None = None) -> float:
         """So many time-outs and one more in a row, each twice as long as the one before (RFC 9260 §6.3.3, §8.2)."""
@@ -110,9 +126,30 @@ class Lab:
         )
 
 
-@contextlib.contextmanager
-def lab(nursery: Nursery, client: Stack, server: Stack) -> Iterator[Lab]:
+    def of(self, path: int) -> tuple[str, str]:
+        """A path's addresses as the client and as the server name it: each by its peer's."""
+        return self.hosts[1].addresses[path], self.hosts[0].addresses[path]
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    with Nursery() as made:
+        yield made
+
+
+@pytest.fixture
+def lab(nursery: Nursery, request: pytest.FixtureRequest) -> Iterator[Lab]:
+    """On the stacks that `stacks` names."""
     with Network(paths=2) as net:
-        made = Lab(nursery, net, client, server)
+        made = Lab(nursery, net, *STACKS[request.param])
         with made.ends:
             yield made
+
+
+def stacks(quick: str) -> pytest.MarkDecorator:
+    """A test for each pair of stacks; only those named are not slow."""
+    return pytest.mark.parametrize(
+        "lab",
+        [pytest.param(name, marks=[] if name in quick.split() else [pytest.mark.slow]) for name in STACKS],
+        indirect=True,
+    )
