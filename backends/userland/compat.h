@@ -23,6 +23,16 @@ struct partial_delivery_event {
     sctp_assoc_t association;
 };
 
+/* Absent from the header; the library has always known it. */
+#ifndef SCTP_GET_SNDBUF_USE
+#define SCTP_GET_SNDBUF_USE 0x1101
+struct sctp_sockstat {
+    sctp_assoc_t ss_assoc_id;
+    uint32_t ss_total_sndbuf;
+    uint32_t ss_total_recv_buf;
+};
+#endif
+
 /* SCTP_SEND_FAILED, deprecated and absent from the header: the message's
  * extended receive information lies between the error and the id. */
 #ifndef SCTP_SEND_FAILED_INFO_SIZE

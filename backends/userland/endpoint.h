@@ -52,6 +52,10 @@ struct endpoint {
     int kept_error;          /* met behind a batch; under receiving */
     pthread_mutex_t sending; /* batches stay together; so do set-ups */
     struct part part;        /* under sending */
+    /* reserve.c; under sending */
+    uint64_t sent_bytes;
+    uint64_t sent_heads; /* what their reports would add */
+    uint64_t spare;      /* of the reserve */
 
     _Atomic int stage;           /* enum stage; one-to-one only */
     _Atomic int64_t association; /* one-to-one: its id, once it has one */
@@ -64,7 +68,10 @@ struct endpoint {
     atomic_int aborts;           /* closing aborts */
     atomic_int aborted;          /* by ourselves */
     atomic_int lingers;
-    _Atomic int64_t linger; /* microseconds */
+    atomic_int reports;              /* failed sends were asked for */
+    _Atomic uint32_t receive_buffer; /* the user's, once they were */
+    _Atomic uint32_t reserve;        /* what the stack's is larger by */
+    _Atomic int64_t linger;          /* microseconds */
 
     struct grave *grave; /* made with the socket: closing cannot fail */
 };

@@ -54,6 +54,12 @@ static void endpoint_reset(struct endpoint *endpoint)
     endpoint->write_blocked = 0;
     endpoint->kept_error = 0;
     memset(&endpoint->part, 0, sizeof endpoint->part);
+    endpoint->sent_bytes = 0;
+    endpoint->sent_heads = 0;
+    endpoint->spare = 0;
+    atomic_store(&endpoint->reports, 0);
+    atomic_store(&endpoint->receive_buffer, 0);
+    atomic_store(&endpoint->reserve, 0);
     atomic_store(&endpoint->stage, STAGE_IDLE);
     atomic_store(&endpoint->association, 0);
     atomic_store(&endpoint->has_defaults, 0);
@@ -197,6 +203,9 @@ int64_t endpoint_adopt(const struct slot *parent, struct socket *so, int64_t ass
     atomic_store(&endpoint->aborts, atomic_load(&from->aborts));
     atomic_store(&endpoint->lingers, atomic_load(&from->lingers));
     atomic_store(&endpoint->linger, atomic_load(&from->linger));
+    atomic_store(&endpoint->reports, atomic_load(&from->reports));
+    atomic_store(&endpoint->receive_buffer, atomic_load(&from->receive_buffer));
+    atomic_store(&endpoint->reserve, atomic_load(&from->reserve));
     usrsctp_set_non_blocking(so, 1);
     readiness_watch(slot);
     return slot_publish(slot);

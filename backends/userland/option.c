@@ -12,6 +12,7 @@
 #include "userland/endpoint.h"
 #include "userland/path_option.h"
 #include "userland/process.h"
+#include "userland/reserve.h"
 
 #define MEMBERS(array) (array), OPTION_COUNT(array)
 
@@ -159,10 +160,19 @@ static int receive_buffer_encode(struct slot *slot, const struct sctpx_option *o
 {
     int *size = native;
 
-    (void)slot;
     (void)option;
     if (*size > 0 && (uint32_t)*size > process_receive_limit())
         *size = (int)process_receive_limit();
+    *size = reserve_added(slot, *size);
+    return 0;
+}
+
+static int receive_buffer_decode(struct slot *slot, const void *native, struct sctpx_option *option)
+{
+    int size;
+
+    memcpy(&size, native, sizeof size);
+    option->fields[0] = reserve_taken(slot, size);
     return 0;
 }
 
@@ -287,6 +297,8 @@ static int event_set(struct slot *slot, const struct sctpx_option *option, const
     if (usrsctp_setsockopt(endpoint_of(slot)->so, IPPROTO_SCTP, SCTP_EVENT, &event, sizeof event) <
         0)
         return event_error(slot, option);
+    if (event.se_on && event.se_type == SCTP_SEND_FAILED_EVENT)
+        reserve_begin(slot);
     return 0;
 }
 
@@ -306,7 +318,7 @@ static const struct option_row rows[] = {
     {SCTPX_OPT_LINGER, .flags = BOTH, .get = linger_get, .set = linger_set},
     {SCTPX_OPT_NO_DELAY, SCTP(SCTP_NODELAY), PLAIN(int), .flags = BOTH, MEMBERS(on_off)},
     {SCTPX_OPT_RECEIVE_BUFFER, .level = SOL_SOCKET, .name = SO_RCVBUF, PLAIN(int), .flags = BOTH,
-     MEMBERS(bytes), .encode = receive_buffer_encode},
+     MEMBERS(bytes), .encode = receive_buffer_encode, .decode = receive_buffer_decode},
     {SCTPX_OPT_SEND_BUFFER, .level = SOL_SOCKET, .name = SO_SNDBUF, PLAIN(int), .flags = BOTH,
      MEMBERS(bytes)},
     {SCTPX_OPT_AUTO_CLOSE, SCTP(SCTP_AUTOCLOSE), PLAIN(uint32_t),

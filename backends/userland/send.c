@@ -8,6 +8,7 @@
 #include "posix/error.h"
 #include "userland/endpoint.h"
 #include "userland/readiness.h"
+#include "userland/reserve.h"
 
 /* ---- sending -------------------------------------------------------------- */
 
@@ -289,6 +290,7 @@ static int send_once(struct slot *slot, const struct order *order, const void *d
 
     if (atomic_load(&endpoint_of(slot)->whole_only) && is_over_a_packet(slot, order, length))
         return -SCTPX_EMSGSIZE;
+    reserve_for(slot, length);
     if ((order->flags & SCTPX_SEND_MORE) != 0)
         sent = send_part(slot, order, data, length);
     else

@@ -6,6 +6,7 @@
 #include "posix/option.h"
 #include "userland/endpoint.h"
 #include "userland/readiness.h"
+#include "userland/reserve.h"
 
 int sctpx_get_option(int64_t handle, struct sctpx_option *option, void *list, uint32_t list_size)
 {
@@ -48,6 +49,28 @@ static int is_there(int level, int name)
            (name == SO_RCVBUF || name == SO_SNDBUF || name == SO_LINGER || name == SO_ERROR);
 }
 
+static void receive_buffer_show(const struct slot *slot, void *value)
+{
+    int size;
+
+    memcpy(&size, value, sizeof size);
+    size = reserve_taken(slot, size);
+    memcpy(value, &size, sizeof size);
+}
+
+static int receive_buffer_set(struct slot *slot, const void *value, uint32_t size)
+{
+    int bytes;
+
+    if (size < sizeof bytes)
+        return -SCTPX_EINVAL;
+    memcpy(&bytes, value, sizeof bytes);
+    bytes = reserve_added(slot, bytes);
+    if (usrsctp_setsockopt(endpoint_of(slot)->so, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes) < 0)
+        return error_now(SCTPX_CALL_OPTION);
+    return 0;
+}
+
 int sctpx_getsockopt(int64_t handle, int level, int name, void *value, uint32_t size)
 {
     socklen_t length = size;
@@ -65,6 +88,8 @@ int sctpx_getsockopt(int64_t handle, int level, int name, void *value, uint32_t 
         result = error_now(SCTPX_CALL_OPTION);
     else
         result = length <= INT32_MAX ? (int)length : -SCTPX_E2BIG;
+    if (result == (int)sizeof(int) && level == SOL_SOCKET && name == SO_RCVBUF)
+        receive_buffer_show(slot, value);
     slot_leave(slot);
     return result;
 }
@@ -95,6 +120,8 @@ int sctpx_setsockopt(int64_t handle, int level, int name, const void *value, uin
         result = -SCTPX_EUNSUPPORTED;
     else if (level == IPPROTO_SCTP && name == SCTP_RECVNXTINFO)
         result = show_next(slot, value, size);
+    else if (level == SOL_SOCKET && name == SO_RCVBUF)
+        result = receive_buffer_set(slot, value, size);
     else if (usrsctp_setsockopt(endpoint_of(slot)->so, level, name, value, size) < 0)
         result = error_now(SCTPX_CALL_OPTION);
     readiness_update(slot);

@@ -31,7 +31,7 @@ from sctpx.options import (
     SendBuffer,
     Status,
 )
-from tests.support.common import drain, eventually, wait_for, wait_message
+from tests.support.common import LIMIT, drain, eventually, wait_for, wait_message
 from tests.support.relay import Relay
 from tests.support.shapes import Client, EndpointPair, InBackground, OneEndpoint, Pair, Server
 
@@ -132,6 +132,31 @@ def test_an_unreachable_path_is_told_and_then_the_loss(relay: Relay) -> None:
     assert [(event.data, event.context, event.sent) for event in failed] == [(b"into the void", 5, True)]
     states = [event.state for event in seen if isinstance(event, AssociationChange)]
     assert states == [CommState.LOST]
+
+
+def test_all_that_is_queued_is_told_of_though_the_receive_buffer_holds_less(relay: Relay) -> None:
+    a, _ = relay.pair(
+        events=[SendFailed],
+        options=[ReceiveBuffer(16_384), SendBuffer(200_000), AssociationInfo(max_retransmissions=3)],
+    )
+    granted = a.get(ReceiveBuffer)
+    sizes = [1, 20, 700, 4000]
+    with relay.losing():
+        a.setblocking(False)
+        count = 0
+        with pytest.raises(BlockingIOError):
+            while True:
+                a.send(bytes(sizes[count % 4]), context=count, stream=count % 3)
+                count += 1
+        assert a.get(ReceiveBuffer) == granted
+        a.settimeout(LIMIT)
+        seen: list[object] = []
+        with pytest.raises(sctpx.AssociationLostError):
+            while True:
+                seen.append(a.recv())
+    failed = [event for event in seen if isinstance(event, SendFailed)]
+    assert {event.context for event in failed} == set(range(count))
+    assert sum(len(event.data) for event in failed) == sum(sizes[number % 4] for number in range(count))
 
 
 def test_a_path_that_answers_again_is_told(relay: Relay) -> None:
