@@ -25,8 +25,8 @@ IPPROTO_SCTP = 132
 LIMIT = 600.0
 GUEST_LIMIT = 900.0
 GUEST_TIME_SCALE = "5"
-# The suites that run once for each backend.
-SUITES = ("contract",)
+# Which suites run on which backend, in this order.
+SUITES = {"userland": ("contract", "paths"), "linux": ("contract", "interop", "paths")}
 
 
 @dataclass(frozen=True)
@@ -80,11 +80,11 @@ def kernel_has_sctp() -> bool:
 
 def plan(full: bool = False) -> list[Run]:
     """What runs on this OS; what is left out is said."""
-    runs = [Run("unit"), Run("typing"), *(Run(suite, "userland", full=full) for suite in SUITES)]
+    runs = [Run("unit"), Run("typing"), *(Run(suite, "userland", full=full) for suite in SUITES["userland"])]
     system = os.uname()
     if system.sysname == "Linux" and (kernel_has_sctp() or system.machine == "x86_64"):
         guest = not kernel_has_sctp()
-        runs += [Run(suite, "linux", guest=guest, full=full) for suite in SUITES]
+        runs += [Run(suite, "linux", guest=guest, full=full) for suite in SUITES["linux"]]
     elif system.sysname != "Darwin":
         say(f"left out: the kernel's SCTP, which sctpx does not have or cannot use on this {system.sysname}")
     return runs

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: MIT
+"""Natively on userland: the peer is silent, does not read, is killed, and comes back on the same ports."""
+
+from collections.abc import Callable
+
+from sctpx import Address
+from sctpx.options import AssociationInfo, ReceiveBuffer, UdpEncapsulation
+from tests.paths.relayed import QUICK, Relayed
+from tests.support.common import LIMIT, eventually
+from tests.support.effort import rounds
+from tests.support.ledger import reconcile
+from tests.support.records import Association, Raised, Received, Reported
+from tests.support.traffic import End, Setup
+
+
+def test_a_peer_that_falls_silent_is_lost_and_all_of_it_reported(relayed: Callable[..., Relayed]) -> None:
+    both = relayed(options=[AssociationInfo(max_retransmissions=3)])
+    both.client.send(count=20)
+    both.server.wait_received(20)
+    eventually(lambda: unacknowledged(both.client) == 0, "the acknowledgements")
+    both.net.cut()
+    both.client.send(first=20, count=10)
+    assert both.client.wait(Raised, limit=3 * LIMIT).error == "AssociationLostError"
+    ledger = both.reconcile()
+    assert set(ledger.reported) == set(range(20, 30))
+
+
+def unacknowledged(end: End) -> object:
+    status = end.do("status")
+    assert isinstance(status, dict)
+    return status["unacknowledged"]
+
+
+def test_a_peer_that_does_not_read_for_long_is_not_given_up(relayed: Callable[..., Relayed]) -> None:
+    both = relayed(options=[ReceiveBuffer(16_384), AssociationInfo(max_retransmissions=3)])
+    both.server.do("pause")
+    both.client.send(count=40, sizes=(3000, 3000))
+    mark = both.client.mark
+    probes = both.net.seen.total()
+    # Far more packets than there are retransmissions to a peer that does not answer.
+    while both.net.seen.total() < probes + rounds(60, 600):
+        assert not both.client.of(Raised)
+        both.client.do("status")
+    assert not both.client.of(Association, mark)
+    both.server.do("resume")
+    both.server.wait_received(40, limit=2 * LIMIT)
+    both.client.wait_sent()
+    both.reconcile_alive()
+
+
+def test_a_killed_peer_is_lost(relayed: Callable[..., Relayed]) -> None:
+    both = relayed(options=[AssociationInfo(max_retransmissions=3)])
+    both.client.send(pace=0.001)
+    both.server.wait_received(20)
+    both.server.kill()
+    assert both.client.wait(Raised, limit=3 * LIMIT).error == "AssociationLostError"
+    both.client.wait_sent()
+    both.reconcile(receiver_lives=False)
+
+
+def test_a_killed_peer_that_is_back_knows_nothing_of_it(relayed: Callable[..., Relayed]) -> None:
+    both = relayed()
+    both.client.send(pace=0.005)
+    both.server.wait_received(20)
+    port = both.server.addresses[0].port
+    both.server.kill()
+    setup = Setup(
+        local=[Address(one.host, port) for one in both.server.addresses],
+        options=[*QUICK, UdpEncapsulation(both.net.far)],
+    )
+    with both.end(1, setup) as again:
+        assert again.addresses[0].port == port
+        # Its ABORT: no association of this tag.
+        raised = both.client.wait(Raised, limit=3 * LIMIT)
+        assert raised.error == "AbortedError", raised
+        both.client.wait_sent()
+        both.reconcile(receiver_lives=False)
+        assert not again.of(Received)
+
+
+def test_a_killed_client_that_is_back_restarts_the_association(relayed: Callable[..., Relayed]) -> None:
+    both = relayed()
+    both.server.send(pace=0.005)
+    both.client.wait_received(20)
+    local = both.server.answer_to("connected")
+    assert isinstance(local, list)
+    both.client.kill()
+    mark = both.server.mark
+    again = both.connect([Address(*one) for one in local])
+    try:
+        states = both.server.wait(Association, after=mark)
+        assert states.state == "RESTARTED"
+        reached = len(again.of(Received))
+        again.wait_received(reached + 20)
+        both.server.stop()
+        # What the first one had not acknowledged is reported or sent to the second.
+        ledger = reconcile(
+            both.server.records, [*both.client.of(Received), *again.of(Received)], receiver_lives=False
+        )
+        assert all(one.cause == "NONE" for parts in ledger.reported.values() for one in parts), both.server.of(Reported)
+    finally:
+        again.end()
