@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Two programs on userland, a process each, on two paths that the tests' own relay makes worse or cuts."""
 
-import os
 import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +12,7 @@ from sctpx import Address
 from sctpx.options import AssociationInfo, EndpointSettable, NoDelay, PathParameters, RtoInfo, UdpEncapsulation
 from tests.support.impairment import HOSTS, TwoPaths
 from tests.support.ledger import Ledger, reconcile, reconcile_alive
-from tests.support.traffic import End, Setup
+from tests.support.traffic import End, Setup, execute
 
 RTO = RtoInfo(initial=0.1, min=0.05, max=0.2)
 QUICK: list[EndpointSettable] = [
@@ -57,7 +56,7 @@ class Relayed:
     def end(self, which: int, setup: Setup) -> End:
         environment = {"SCTPX_BACKEND": "userland", "SCTPX_UDP_PORT": str(self.ports[which])}
         command = [sys.executable, "-m", "tests.paths.checked"] if self.checksums else []
-        return End(setup, command, {**os.environ, **environment})
+        return End(execute(setup, command, environment))
 
     def reconcile(self, *, receiver_lives: bool = True) -> Ledger:
         return reconcile(self.client.records, self.server.records, receiver_lives=receiver_lives)
