@@ -6,16 +6,17 @@ from collections.abc import Generator, Iterable
 from contextlib import AbstractContextManager, contextmanager
 from time import monotonic, sleep
 
-from sctpx._address import Address, AddressLike
+from sctpx._address import Address
 from sctpx._backend import backend
 from sctpx._check import whole
 from sctpx._create import create_connection, create_endpoint, create_server
 from sctpx._endpoint import Endpoint
-from sctpx._errors import SctpError, SctpTimeoutError
+from sctpx._errors import SctpTimeoutError
 from sctpx._notifications import EventType
 from sctpx._socket import Socket
-from sctpx.options import EndpointSettable, UdpEncapsulation
+from sctpx.options import EndpointSettable, PathState, UdpEncapsulation
 from sctpx.testing._backend import ready
+from sctpx.testing._hosts import hosts
 
 _PATHS = 8
 
@@ -29,7 +30,8 @@ def socket_pair(
     is userland, for the rest of this process; the logger "sctpx.testing" and the end of a pytest run say so.
 
     Args:
-        paths: loopback addresses of each end. The Linux kernel has up to 8, other stacks two: ::1 and 127.0.0.1.
+        paths: addresses of each end, all confirmed, at most 8. The Linux kernel has as many of 127.0.0.0/8; userland
+            uses those that the host has: 127.0.0.1, ::1, then those of its interfaces.
         options: of both ends, set before the handshake.
         events: the notifications that both ends receive.
         timeout: seconds, of the handshake and then of each call on the two sockets.
@@ -37,7 +39,7 @@ def socket_pair(
     Raises:
         BackendUnavailableError: no backend works here; the text says why, and what to do.
         ValueError: not 1..8 paths.
-        SctpError: EADDRNOTAVAIL, fewer loopback addresses than paths.
+        SctpError: EADDRNOTAVAIL, this host has fewer addresses than paths.
     """
     if whole(paths, "number of paths", _PATHS) == 0:
         raise ValueError("a pair has at least one path")
@@ -50,16 +52,17 @@ def _socket_pair(
 ) -> Generator[tuple[Socket, Socket], None, None]:
     ready()
     wanted = [*_same_port(), *options]
-    with _listening(paths, wanted, heard) as listener:
+    own = [Address(host, 0) for host in hosts(paths)]
+    with create_server(own, options=wanted, events=heard) as listener:
         listener.settimeout(timeout)
         targets = listener.local_addresses()
-        source: list[AddressLike] = [Address(target.host, 0) for target in targets]
-        client = create_connection(targets, timeout, source=source, options=wanted, events=heard)
+        client = create_connection(targets, timeout, source=own, options=wanted, events=heard)
         with client:
             server, _ = listener.accept()
             with server:
                 server.settimeout(timeout)
                 listener.close()
+                _until_confirmed((client, server), paths, timeout)
                 yield client, server
 
 
@@ -82,9 +85,10 @@ def endpoint_pair(
 def _endpoint_pair(heard: list[EventType], timeout: float) -> Generator[tuple[Endpoint, Endpoint], None, None]:
     ready()
     wanted = _same_port()
+    own = [Address(host, 0) for host in hosts(1)]
     with (
-        create_endpoint(("127.0.0.1", 0), options=wanted, events=heard) as first,
-        create_endpoint(("127.0.0.1", 0), options=wanted, events=heard) as second,
+        create_endpoint(own, options=wanted, events=heard) as first,
+        create_endpoint(own, options=wanted, events=heard) as second,
     ):
         first.settimeout(timeout)
         second.settimeout(timeout)
@@ -102,12 +106,12 @@ def _same_port() -> list[EndpointSettable]:
     return [UdpEncapsulation(backend.udp_port)] if backend.udp_port else []
 
 
-def _listening(paths: int, options: list[EndpointSettable], events: list[EventType]) -> Socket:
-    """On 127.0.0.1 and its neighbours where the stack has them all, else on the loopback addresses of both families."""
-    hosts = [f"127.0.0.{number}" for number in range(1, paths + 1)]
-    try:
-        return create_server([(host, 0) for host in hosts], options=options, events=events)
-    except SctpError as error:
-        if paths != 2 or error.errno != errno.EADDRNOTAVAIL:
-            raise
-    return create_server([("::1", 0), ("127.0.0.1", 0)], options=options, events=events)
+def _until_confirmed(ends: tuple[Socket, Socket], paths: int, timeout: float) -> None:
+    """The accepting end learns a little later than the other that it reaches all addresses."""
+    deadline = monotonic() + timeout
+    for end in ends:
+        while [path.state for path in end.paths()] != [PathState.ACTIVE] * paths:
+            if monotonic() > deadline:
+                text = f"not all of {paths} paths were confirmed: {end.paths()}"
+                raise SctpTimeoutError(errno.ETIMEDOUT, text, operation="socket_pair")
+            sleep(0.001)
