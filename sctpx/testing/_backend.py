@@ -4,6 +4,7 @@
 import errno
 import logging
 import socket
+from threading import Lock
 
 from sctpx import _registry
 from sctpx._errors import SctpError
@@ -11,6 +12,7 @@ from sctpx._registry import USERLAND, Registry
 
 _log = logging.getLogger("sctpx.testing")
 _TRIES = 10
+_lock = Lock()
 #: Why tests run on userland although nobody asked for it; empty when they do not.
 fallen_back: list[str] = []
 
@@ -21,7 +23,11 @@ def ready() -> None:
     Raises:
         BackendUnavailableError: the chosen one does not work, or none was chosen and userland does not work either.
     """
-    registry = _registry.registry
+    with _lock:
+        _ready(_registry.registry)
+
+
+def _ready(registry: Registry) -> None:
     error = _start(registry)
     if error is None:
         return
@@ -39,31 +45,25 @@ def ready() -> None:
 
 
 def _start(registry: Registry) -> SctpError | None:
-    if registry.started:
-        return None
-    error, module = None, registry.loaded()
-    for _ in range(_TRIES):
-        before = registry.udp_port, registry.peer_udp_port
-        if module is not None and module.name == USERLAND:
-            _share_port(registry)
+    """On userland both ends are in this process, so the peer's UDP port is our own; what the user set stays."""
+    module = registry.loaded()
+    if registry.started or module is None or module.name != USERLAND:
+        return registry.probe()
+    try:
+        own, peer = registry._own_port(), registry._peer_port()
+    except ValueError:
+        return registry.probe()  # which says what is wrong with them
+    before, error = (registry.udp_port, registry.peer_udp_port), None
+    # Somebody may be quicker at a port that was free a moment ago.
+    for _ in range(1 if own else _TRIES):
+        port = own or _free_port()
+        registry.udp_port, registry.peer_udp_port = port, peer or port
         error = registry.probe()
-        # Somebody was quicker at the port that was free a moment ago.
-        if error is None or error.errno != errno.EADDRINUSE or before == (registry.udp_port, registry.peer_udp_port):
+        if error is None or error.errno != errno.EADDRINUSE:
             break
+    if error is not None:
         registry.udp_port, registry.peer_udp_port = before
     return error
-
-
-def _share_port(registry: Registry) -> None:
-    """Both ends are in this process, so the peer's UDP port is our own; what the user set stays."""
-    try:
-        own, peer = registry.udp_ports()
-    except ValueError:  # which the start explains
-        return
-    if not own and not peer:
-        own = registry.udp_port = _free_port()
-    if own and not peer:
-        registry.peer_udp_port = own
 
 
 def _free_port() -> int:
