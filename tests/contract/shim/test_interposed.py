@@ -53,7 +53,7 @@ def test_connectx_no_free_port(shim: Shim) -> None:
 def _failing(shim: Shim, native: int) -> list[str]:
     environment = {
         **os.environ,
-        "LD_PRELOAD": str(interposer()),
+        "LD_PRELOAD": f"{os.environ.get('LD_PRELOAD', '')} {interposer()}",  # a sanitizer's runtime comes first
         "SCTPX_BACKEND": shim.backend,
         "SCTPX_UDP_PORT": "0",
         "SCTPX_TEST_LATER": str(native),
