@@ -4,7 +4,7 @@
 from collections.abc import Iterable
 
 from sctpx._native._decode import EVENTS
-from sctpx._notifications import Event, EventType, Notification, UnknownNotification
+from sctpx._notifications import Event, EventType, Notification, SendFailed, UnknownNotification
 
 
 def expand(events: Iterable[EventType]) -> tuple[frozenset[EventType], bool]:
@@ -25,11 +25,12 @@ def expand(events: Iterable[EventType]) -> tuple[frozenset[EventType], bool]:
 class Subscriptions:
     """The default of a socket, and what differs from it in single associations."""
 
-    __slots__ = ("default", "own")
+    __slots__ = ("default", "ended", "own")
 
     def __init__(self, default: frozenset[EventType] = frozenset()) -> None:
         self.default: frozenset[EventType] = default
         self.own: dict[int, frozenset[EventType]] = {}
+        self.ended: tuple[int, frozenset[EventType]] = 0, default
 
     def of(self, association: int) -> frozenset[EventType]:
         return self.own.get(association, self.default)
@@ -49,9 +50,14 @@ class Subscriptions:
             self.own.setdefault(association, self.default)
 
     def forget(self, association: int) -> None:
-        self.own.pop(association, None)
+        if association in self.own:
+            self.ended = association, self.own.pop(association)
 
     def wants(self, notification: Notification) -> bool:
         if isinstance(notification, UnknownNotification):
             return True
+        # Linux tells of an association's end first, and at once then what it left unsent.
+        ended, events = self.ended
+        if isinstance(notification, SendFailed) and notification.association == ended and ended not in self.own:
+            return SendFailed in events
         return type(notification) in self.of(notification.association)

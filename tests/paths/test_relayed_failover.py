@@ -97,7 +97,7 @@ DEFAULTS: list[EndpointSettable] = [
 
 @pytest.mark.slow
 @pytest.mark.timeout(150)
-def test_by_the_protocols_own_defaults_it_takes_a_minute(relayed: Callable[..., Relayed]) -> None:
+def test_by_the_protocols_own_defaults_it_takes_up_to_a_minute(relayed: Callable[..., Relayed]) -> None:
     both = relayed(options=DEFAULTS)
     both.client.send(pace=0.01)
     both.server.wait_received(20)
@@ -105,8 +105,8 @@ def test_by_the_protocols_own_defaults_it_takes_a_minute(relayed: Callable[..., 
     both.net.cut(dead)
     cut = time.monotonic()
     down = both.client.wait_path("UNREACHABLE", dead, limit=100)
-    # RFC 9260: RTO.Min 1 s, Path.Max.Retrans 5: 1 + 2 + 4 + 8 + 16 + 32 s.
-    assert 60 <= down.t - cut <= 70
+    # RFC 9260: RTO.Min 1 s, Path.Max.Retrans 5: 1 + 2 + 4 + 8 + 16 + 32 s, the last less when a heartbeat is lost too.
+    assert 30 <= down.t - cut <= 65
     both.client.stop()
     both.server.wait_received(len(both.reconcile().sent))
     both.reconcile_alive()
