@@ -10,7 +10,7 @@ import pickle
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Concatenate, Generic, ParamSpec, TypeVar
+from typing import IO, Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from tests.support.network import Host
 
@@ -26,14 +26,20 @@ class Pending(Generic[T]):
 
     def __init__(self, answers: IO[bytes], process: "subprocess.Popen[str]") -> None:
         self._answers, self._process = answers, process
+        self._came: list[T | Exception] = []
+
+    def settle(self) -> T | Exception:
+        """Wait for its end; what it returned or raised."""
+        if not self._came:
+            try:
+                self._came.append(pickle.load(self._answers))
+            except EOFError:
+                assert self._process.stderr
+                raise AssertionError(f"the process died: {self._process.stderr.read()}") from None
+        return self._came[0]
 
     def result(self) -> T:
-        done: T | Exception
-        try:
-            done = pickle.load(self._answers)
-        except EOFError:
-            assert self._process.stderr
-            raise AssertionError(f"the process died: {self._process.stderr.read()}") from None
+        done = self.settle()
         if isinstance(done, Exception):
             raise done
         return done
@@ -52,14 +58,21 @@ class Peer:
             host.sysctl("net.sctp.encap_port", UDP_PORT)
         self._process = host.run(f"from {main.__module__} import main; main()", env=environment)
         assert self._process.stdin and self._process.stdout
+        self._begun: list[Pending[Any]] = []
         self._to: IO[bytes] = os.fdopen(self._process.stdin.fileno(), "wb", closefd=False)
         self._from: IO[bytes] = os.fdopen(self._process.stdout.fileno(), "rb", closefd=False)
 
     def start(self, action: Callable[Concatenate[Table, P], T], *args: P.args, **kwargs: P.kwargs) -> Pending[T]:
         """Let it begin; it does one thing at a time."""
+        # A test that failed may not have waited for what it had started.
+        for begun in self._begun:
+            begun.settle()
+        self._begun.clear()
         pickle.dump((action, args, kwargs), self._to)
         self._to.flush()
-        return Pending(self._from, self._process)
+        begun = Pending[T](self._from, self._process)
+        self._begun.append(begun)
+        return begun
 
     def __call__(self, action: Callable[Concatenate[Table, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         return self.start(action, *args, **kwargs).result()
