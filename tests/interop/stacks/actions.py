@@ -7,7 +7,7 @@ from typing import TypeVar
 import sctpx
 from sctpx import Address, AssociationId, EventType, Message, Notification, Outgoing
 from sctpx.options import AssociationState, EndpointSettable, Gettable, PathInfo, Settable, Status
-from tests.support.common import LIMIT, SCALE, drain, events, eventually, wait_for, wait_messages
+from tests.support.common import LIMIT, drain, events, eventually, wait_for, wait_messages
 
 from .process import Table
 
@@ -140,25 +140,6 @@ def bind(table: Table, name: str, hosts: Sequence[str]) -> list[Address]:
     table.put(name, sock)
     sock.bind([(host, 0) for host in hosts])
     return sock.local_addresses()
-
-
-def fill(table: Table, name: str) -> int:
-    """Send until there is no room, and none comes free while the peer does not read; how many messages went.
-
-    Each has its number, from 1, as its context.
-    """
-    sock = table.socket(name)
-    before = sock.gettimeout()
-    # Longer than any acknowledgement is delayed.
-    sock.settimeout(0.3 * SCALE)
-    number = 0
-    try:
-        while True:
-            sock.send(bytes(1000), stream=1, ppid=46, context=number + 1)
-            number += 1
-    except TimeoutError:
-        sock.settimeout(before)
-        return number
 
 
 def until_messages(table: Table, name: str, count: int) -> list[Message | Notification]:

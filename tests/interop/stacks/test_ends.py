@@ -77,9 +77,11 @@ def test_abort_is_told_with_its_reason(sides: Sides, who: str, reason: bytes) ->
 
 @pytest.mark.parametrize("who", ["active", "passive"])
 def test_what_was_not_acknowledged_at_an_abort_is_told(sides: Sides, who: str) -> None:
-    sides.associate(events=TOLD, options=[SendBuffer(30_000), ReceiveBuffer(65_536)])
+    sides.associate(events=TOLD, options=[SendBuffer(65_536), ReceiveBuffer(16_384)])
     side, other, name, reader = ends(sides)[who]
-    count = side(actions.fill, name)
+    # More than the receiver takes, as it does not read.
+    count = 30
+    side(actions.send, name, *(Outgoing(bytes(1000), stream=1, ppid=46, context=n) for n in range(1, count + 1)))
     other(actions.abort, reader, b"")
     told, error = side(actions.until_error, name)
     assert isinstance(error, AbortedError)
