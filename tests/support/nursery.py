@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Self, TextIO
 
 import sctpx
-from tests.support import traffic_end
+from tests.support import pidfd, traffic_end
 from tests.support.common import LIMIT
 from tests.support.namespace import visit
 
@@ -29,7 +29,7 @@ class Forked:
 
     def __init__(self, pid: int, stdin: TextIO, stdout: TextIO) -> None:
         self.pid, self.stdin, self.stdout = pid, stdin, stdout
-        self._ended = os.pidfd_open(pid)
+        self._ended = pidfd.opened(pid)
 
     def poll(self) -> int | None:
         """0 once it has ended, however it did."""
@@ -41,7 +41,7 @@ class Forked:
 
     def send_signal(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self._ended, number)
+            pidfd.send(self._ended, number)
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)

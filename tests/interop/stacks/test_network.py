@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support import pidfd
 from tests.support.common import LIMIT
 from tests.support.network import Network, interface
 from tests.support.shell import Shell
@@ -147,5 +148,5 @@ def test_it_ends_with_its_process() -> None:
     ran = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=False)
     assert ran.returncode == -signal.SIGKILL
     for pid in map(int, ran.stdout.split()):
-        with contextlib.suppress(ProcessLookupError), open(os.pidfd_open(pid), "rb") as handle:
+        with contextlib.suppress(ProcessLookupError), open(pidfd.opened(pid), "rb") as handle:
             assert select.select([handle], [], [], LIMIT)[0], "a shell lives on"
