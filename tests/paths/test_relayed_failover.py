@@ -58,8 +58,7 @@ def test_a_path_is_lost_and_found_while_all_is_delivered(relayed: Callable[..., 
     server.wait_received(before + 20)
     both.net.restore(dead)
     client.wait_path("AVAILABLE", dead, after=mark)
-    client.stop()
-    server.wait_received(len(both.reconcile().sent))
+    server.wait_received(client.stop())
     assert path_events(client, mark) == [("UNREACHABLE", dead), ("AVAILABLE", dead)]
     both.reconcile_alive()
 
@@ -74,8 +73,7 @@ def test_a_path_that_flaps_loses_nothing(relayed: Callable[..., Relayed]) -> Non
         both.client.wait_path("UNREACHABLE", host, after=mark)
         both.net.restore(host)
         both.client.wait_path("AVAILABLE", host, after=mark)
-    both.client.stop()
-    both.server.wait_received(len(both.reconcile().sent))
+    both.server.wait_received(both.client.stop())
     both.reconcile_alive()
 
 
@@ -110,8 +108,7 @@ def test_by_the_protocols_own_defaults_it_takes_up_to_a_minute(relayed: Callable
     down = both.client.wait_path("UNREACHABLE", dead, limit=100)
     # RFC 9260: RTO.Min 1 s, Path.Max.Retrans 5: 1 + 2 + 4 + 8 + 16 + 32 s, the last less when a heartbeat is lost too.
     assert 30 <= down.t - cut <= 65
-    both.client.stop()
-    both.server.wait_received(len(both.reconcile().sent))
+    both.server.wait_received(both.client.stop())
     both.reconcile_alive()
 
 
