@@ -107,7 +107,7 @@ def test_by_the_protocols_own_defaults_it_takes_up_to_a_minute(relayed: Callable
     cut = time.monotonic()
     down = both.client.wait_path("UNREACHABLE", dead, limit=100)
     # RFC 9260: RTO.Min 1 s, Path.Max.Retrans 5: 1 + 2 + 4 + 8 + 16 + 32 s, the last less when a heartbeat is lost too.
-    assert 30 <= down.t - cut <= 65
+    assert 30 <= down.t - cut <= 70
     both.server.wait_received(both.client.stop())
     both.reconcile_alive()
 

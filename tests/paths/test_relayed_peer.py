@@ -32,7 +32,7 @@ def unacknowledged(end: End) -> object:
 
 
 def test_a_peer_that_does_not_read_for_long_is_not_given_up(relayed: Callable[..., Relayed]) -> None:
-    both = relayed(options=[ReceiveBuffer(16_384), AssociationInfo(max_retransmissions=3)])
+    both = relayed(options=[ReceiveBuffer(16_384)])
     both.server.do("pause")
     both.client.send(count=40, sizes=(3000, 3000))
     mark = both.client.mark
@@ -79,7 +79,8 @@ def test_a_killed_peer_that_is_back_knows_nothing_of_it(relayed: Callable[..., R
 
 
 def test_a_killed_client_that_is_back_restarts_the_association(relayed: Callable[..., Relayed]) -> None:
-    both = relayed()
+    # Time enough to start a program.
+    both = relayed(options=[AssociationInfo(max_retransmissions=100)])
     both.server.send(pace=0.005)
     both.client.wait_received(20)
     local = both.server.answer_to("connected")
