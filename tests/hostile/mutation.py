@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Packets made wrong: from nothing, or out of right ones; all by a source of chance, so that a seed brings them back."""
+"""Packets made wrong: from nothing, or out of right ones; all by chance, so that a seed brings them back."""
 
 import random
 from collections.abc import Callable, Sequence

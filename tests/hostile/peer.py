@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 from types import TracebackType
+from typing import Self
 
 from tests.support.common import LIMIT
 
@@ -46,10 +47,12 @@ class Peer:
         self._socket.bind(("127.0.0.1", 0))
         self._stack = ("127.0.0.1", udp_port)
 
-    def __enter__(self) -> "Peer":
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._socket.close()
 
     # ---- packets ------------------------------------------------------------------------------------------------
@@ -93,7 +96,7 @@ class Peer:
         spoken = parameter(EXTENSIONS, bytes(self.spoken)) + parameter(PARTIAL_RELIABILITY)
         return Chunk(Kind.INIT, head + spoken + b"".join(extra))
 
-    def connect(self, *extra: bytes, limit: float = LIMIT) -> "Peer":
+    def connect(self, *extra: bytes, limit: float = LIMIT) -> Self:
         """Set the association up; Refused when the other end does not want it."""
         self._exchange(self.init(*extra), Kind.INIT_ACK, limit)
         self._exchange(Chunk(Kind.COOKIE_ECHO, self.cookie), Kind.COOKIE_ACK, limit)
@@ -120,7 +123,8 @@ class Peer:
 
     def fitted(self, packet: Packet) -> Packet:
         """A packet of another association as one of this: its ports, tag, cookie, and about its TSNs."""
-        return replace(packet, source=self.own_port, destination=self.port, tag=self.tag, chunks=tuple(map(self._fitted, packet.chunks)))
+        own = packet.to(self.own_port, self.port, self.tag)
+        return replace(own, chunks=tuple(map(self._fitted, packet.chunks)))
 
     def _fitted(self, chunk: Chunk) -> Chunk:
         number = None

@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Callable
 from types import TracebackType
+from typing import Self
 
 from sctpx.options import EndpointSettable, NoDelay, UdpEncapsulation
 from tests.support.common import LIMIT, eventually
@@ -56,10 +57,12 @@ class Tap:
                 with contextlib.suppress(OSError):
                     self.inject(altered, to_server=self.to_server(packet))
 
-    def __enter__(self) -> "Tap":
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._ended.set()
         self._socket.sendto(b"", self._socket.getsockname())
         self._thread.join(LIMIT)

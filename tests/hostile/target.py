@@ -4,7 +4,6 @@
 import contextlib
 import json
 import os
-import random
 import subprocess
 import sys
 import threading
@@ -13,11 +12,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 import sctpx
-from sctpx import Event, Message
+from sctpx import Message
 from sctpx.options import EndpointSettable, NoDelay, UdpEncapsulation
 from tests.support.common import LIMIT, eventually
 
-from .victim import GOOD, Report, Setup
+from .victim import EVENTS, GOOD, Report, Setup
 
 ROOT = Path(__file__).resolve().parents[2]
 STREAMS = 4
@@ -88,13 +87,10 @@ class Good:
 
     def __init__(self, victim: Target, port: int, options: list[EndpointSettable] | None = None) -> None:
         self.sent = self.received = 0
-        events = [
-            kind for kind in (sctpx.AssociationChange, sctpx.RemoteErrorReport, sctpx.SendFailed, sctpx.PeerShutdown,
-                              sctpx.PartialDeliveryAborted, sctpx.StreamReset, sctpx.AssociationReset,
-                              sctpx.StreamChange, sctpx.AuthenticationEvent)
-        ]  # fmt: skip
+        options = options or [NoDelay(True), UdpEncapsulation(victim.udp_port)]
+        events = [kind for kind in EVENTS if kind is not sctpx.PeerAddressChange]
         self.socket = sctpx.create_connection(
-            [("127.0.0.1", port)], timeout=LIMIT, events=events, options=options or [NoDelay(True), UdpEncapsulation(victim.udp_port)]
+            [("127.0.0.1", port)], timeout=LIMIT, source=("127.0.0.1", 0), options=options, events=events
         )
         self.socket.settimeout(LIMIT)
         self.wrong: list[object] = []
@@ -165,9 +161,3 @@ def undisturbed(victim: Target, port: int) -> Iterator[Good]:
 
 
 _ORDINARY = ("PeerShutdown(", "PeerAddressChange(")
-
-
-def seeded(name: str) -> random.Random:
-    from tests.support.effort import chance
-
-    return chance(f"hostile {name}")

@@ -139,8 +139,9 @@ class Server:
                 self.read(on == b"+")
                 say({})
             case _:
-                for one in (*self.sockets, self.listener, self.endpoint):
-                    one.close()
+                for sock in (*self.sockets, self.listener):
+                    sock.close()
+                self.endpoint.close()
                 sys.exit()
 
     # ---- what comes ---------------------------------------------------------------------------------------------
