@@ -88,6 +88,9 @@ static int library_start(uint16_t port, int sockets)
     usrsctp_init(port, NULL, NULL);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     privilege_restore(&privilege);
+    /* A probe of a closed window is a chunk sent again: 30 of them ended the
+     * association, however lively its peer. */
+    usrsctp_sysctl_set_sctp_max_retran_chunk(0);
     if (datagram_adopt(port) == sockets)
         return 0;
     usrsctp_finish();
