@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""A program that is missing fails the tests of it: tools/setup.sh installs them all."""
+"""A program that is missing fails the tests of it: tools/setup.sh installs them all.
+
+They are slow in emulation, so `make test-full` runs them.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Protocol
 
 import pytest
@@ -13,6 +17,13 @@ from tests.support.shapes import Opener
 
 from .process import Process, Start
 from .programs import HOST, Ncat, Socat
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture
