@@ -29,12 +29,15 @@ _CLASSES: dict[int, type[e.SctpError]] = {
     c.ECONNABORTED: e.AssociationLostError,
     c.ECONNREFUSED: e.RefusedError,
 }
+LOST = "the peer no longer answers"
 # The border's own symbols, and what an errno of the system would have been.
 _OWN: dict[int, tuple[int, str]] = {
     c.ECLOSED: (errno.EBADF, "the socket is closed"),
     c.ENOPORT: (errno.EAGAIN, "no free local port"),
     c.ESTREAM: (errno.EINVAL, "no such outgoing stream"),
     c.EEMPTY: (errno.EINVAL, "an SCTP message has at least one byte"),
+    c.ETIMEDOUT: (errno.ETIMEDOUT, LOST),
+    c.ECONNABORTED: (errno.ECONNABORTED, LOST),
     c.EPIPE: (errno.EPIPE, "the association was shut down, has ended or does not exist"),
     c.ENOTCONN: (errno.ENOTCONN, "there is no such association"),
 }

@@ -12,6 +12,7 @@ from sctpx._ids import AssociationId
 from sctpx._message import Message, NextMessage, received
 from sctpx._native import _codec, _decode
 from sctpx._native import _contract as c
+from sctpx._native._failures import LOST
 from sctpx._native._how import How
 from sctpx._native._module import Arena, Module
 from sctpx._native._reassembly import Reassembly
@@ -156,7 +157,7 @@ class Receiver:
         self.ended = True
         if lost is not None and (lost.cause or lost.abort_chunk):
             return aborted(lost, operation)
-        return e.AssociationLostError(errno.ETIMEDOUT, "the peer no longer answers", operation=operation)
+        return e.AssociationLostError(errno.ETIMEDOUT, LOST, operation=operation)
 
 
 def aborted(change: n.AssociationChange, operation: str) -> e.AbortedError:

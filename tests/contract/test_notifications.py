@@ -125,7 +125,7 @@ def test_an_unreachable_path_is_told_and_then_the_loss(relay: Relay) -> None:
         down = wait_for(a, PeerAddressChange, lambda event: event.event is PathEvent.UNREACHABLE)
         assert down.address == a.peer_addresses()[0]
         seen: list[object] = []
-        with pytest.raises(sctpx.AssociationLostError):
+        with pytest.raises(sctpx.AssociationLostError, match="the peer no longer answers"):
             while True:
                 seen.append(a.recv())
     failed = [event for event in seen if isinstance(event, SendFailed)]
