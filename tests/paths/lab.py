@@ -64,7 +64,7 @@ class Timing:
         return sum(min(wait, self.rto_max) for wait in waits)
 
 
-TUNED = Timing(rto_min=0.05 * SCALE, rto_max=0.1 * SCALE, path_limit=2, heartbeat=0.25 * SCALE, association_limit=5)
+TUNED = Timing(rto_min=0.05 * SCALE, rto_max=0.1 * SCALE, path_limit=2, heartbeat=0.25 * SCALE, association_limit=8)
 # RFC 9260 §16, which both stacks keep.
 DEFAULT = Timing(rto_min=1.0, rto_max=60.0, path_limit=5, heartbeat=30.0)
 

@@ -42,6 +42,14 @@ class PathView(TypedDict):
     rto: float
 
 
+class StatusView(TypedDict):
+    """The association as its end sees it."""
+
+    state: str
+    unacknowledged: int
+    window: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Setup:
     """What an end is: without `peer` it listens."""
@@ -171,6 +179,9 @@ class End:
 
     def paths(self) -> list[PathView]:
         return self.do("paths")  # type: ignore[return-value]
+
+    def status(self) -> StatusView:
+        return self.do("status")  # type: ignore[return-value]
 
     def send(self, shape: Shape | None = None, **changed: object) -> None:
         """Begin to send, in the background; `wait_sent` for its end."""
