@@ -146,10 +146,10 @@ def lab(nursery: Nursery, request: pytest.FixtureRequest) -> Iterator[Lab]:
             yield made
 
 
-def stacks(quick: str) -> pytest.MarkDecorator:
-    """A test for each pair of stacks; only those named are not slow."""
+def stacks(quick: str = "", full: str = " ".join(STACKS)) -> pytest.MarkDecorator:
+    """A test for each of these pairs of stacks; all but the `quick` ones are slow."""
     return pytest.mark.parametrize(
         "lab",
-        [pytest.param(name, marks=[] if name in quick.split() else [pytest.mark.slow]) for name in STACKS],
+        [pytest.param(name, marks=[] if name in quick.split() else [pytest.mark.slow]) for name in full.split()],
         indirect=True,
     )

@@ -3,8 +3,6 @@
 
 import time
 
-import pytest
-
 from tests.paths.lab import TUNED, Lab, stacks
 from tests.support.common import eventually
 from tests.support.ledger import Ledger, reconcile
@@ -63,8 +61,7 @@ def test_all_paths_die(lab: Lab) -> None:
     until_lost(lab, *lab.pair())
 
 
-@pytest.mark.slow
-@stacks(quick="")
+@stacks()
 def test_the_end_that_only_listens_is_told_too(lab: Lab) -> None:
     client, server = lab.pair()
     mark = server.mark
@@ -73,8 +70,7 @@ def test_the_end_that_only_listens_is_told_too(lab: Lab) -> None:
     told_in_order(server, mark, set(lab.hosts[0].addresses))
 
 
-@pytest.mark.slow
-@stacks(quick="")
+@stacks()
 def test_one_path_dies_and_then_the_other(lab: Lab) -> None:
     client, server = lab.pair()
     lab.net.cut(0)

@@ -66,14 +66,12 @@ def test_a_link_goes_down_and_comes_up(lab: Lab) -> None:
     through(lab, WAYS["link-here"], *lab.pair())
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("way", [way for way in WAYS if way != "link-here"])
-@stacks(quick="")
+@stacks()
 def test_a_path_dies_and_comes_back(lab: Lab, way: str) -> None:
     through(lab, WAYS[way], *lab.pair())
 
 
-@pytest.mark.slow
-@stacks(quick="")
+@stacks()
 def test_an_endpoints_path_dies_and_comes_back(lab: Lab) -> None:
     through(lab, WAYS["silence"], *lab.pair(endpoint=True))

@@ -37,8 +37,12 @@ def test_a_tenth_of_the_packets_is_lost(lab: Lab) -> None:
     exchange(lab, "loss 10%", rounds(60, 200))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("how", IMPAIRMENTS)
-@stacks(quick="")
+@stacks(full="kernel userland")
 def test_all_arrives_in_spite_of_it(lab: Lab, how: str) -> None:
-    exchange(lab, IMPAIRMENTS[how], 150)
+    exchange(lab, IMPAIRMENTS[how], 100)
+
+
+@stacks(full="kernel-userland userland-kernel")
+def test_all_arrives_across_stacks(lab: Lab) -> None:
+    exchange(lab, IMPAIRMENTS["all"], 100)

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: MIT
+"""Measures failovers and draws them: docs/failover.svg, and the numbers beside it in docs/failover.json.
+
+    .venv/bin/python -m pip install matplotlib
+    .venv/bin/python -m tools.failover [--draw]        (--draw: from the numbers that are there)
+
+Messages go from one host to another over two paths; the link of the first goes down, and up again. What was delivered
+when, and over which path, and what the sender was told are kept, for the kernel's stack and for userland's, with
+RFC 9260's parameters and with tuned ones. Where the kernel has no SCTP, it runs in the guest.
+"""
+
+import argparse
+import json
+import socket
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypedDict
+
+from tests.paths.lab import DEFAULT, STACKS, Lab, Timing
+from tests.support.network import Network
+from tests.support.nursery import Nursery
+from tests.support.records import Path as PathChange
+
+ROOT = Path(__file__).resolve().parent.parent
+NUMBERS = ROOT / "docs/failover.json"
+BIN = 0.1
+PACE = 0.02
+TUNED = Timing(rto_min=0.2, rto_max=0.4, path_limit=2, heartbeat=1.0)
+
+
+class Plan(TypedDict):
+    """When the link goes down, when it comes up, and when all ends; seconds."""
+
+    down: float
+    up: float
+    end: float
+
+
+class Told(TypedDict):
+    t: float
+    event: str
+    path: int
+
+
+class Run(Plan):
+    stack: str
+    parameters: str
+    settings: dict[str, float]
+    bound: float
+    """Seconds from the link's loss until its path must be given up, as computed."""
+    delivered: list[list[int]]
+    """For each path, messages delivered in each tenth of a second."""
+    sent: int
+    lost: int
+    told: list[Told]
+
+
+PLANS: dict[str, tuple[Timing, Plan]] = {
+    "default": (DEFAULT, {"down": 10.0, "up": 90.0, "end": 200.0}),
+    "tuned": (TUNED, {"down": 2.0, "up": 6.0, "end": 10.0}),
+}
+
+
+def measure(nursery: Nursery, stack: str, parameters: str) -> Run:
+    timing, plan = PLANS[parameters]
+    with Network(paths=2) as net:
+        lab = Lab(nursery, net, *STACKS[stack])
+        with lab.ends:
+            client, server = lab.pair(timing)
+            client.send(pace=PACE, sizes=(100, 100), streams=1, unordered=0.0)
+            server.wait_received(1)
+            begin, mark = time.monotonic(), client.mark
+            wait_until(begin + plan["down"])
+            net.down(0, host=1)
+            wait_until(begin + plan["up"])
+            net.up(0, host=1)
+            wait_until(begin + plan["end"])
+            sent = client.stop()
+            received = server.wait_received(sent)
+            bins = [[0] * round(plan["end"] / BIN) for _ in lab.hosts[0].addresses]
+            for one in received:
+                at = int((one.t - begin) / BIN)
+                if 0 <= at < len(bins[0]):
+                    bins[lab.hosts[0].addresses.index(one.source)][at] += 1
+            told: list[Told] = [
+                {"t": round(one.t - begin, 3), "event": one.event, "path": lab.hosts[1].addresses.index(one.host)}
+                for one in client.of(PathChange, after=mark)
+            ]
+    return {
+        **plan, "stack": stack, "parameters": parameters, "bound": timing.until_given_up(), "delivered": bins,
+        "settings": {"RTO.Min": timing.rto_min, "RTO.Max": timing.rto_max, "Path.Max.Retrans": timing.path_limit,
+                     "HB.interval": timing.heartbeat},
+        "sent": sent, "lost": sent - len({one.number for one in received}), "told": told,
+    }
+
+
+def wait_until(when: float) -> None:
+    """The one thing here that goes by the clock: what happens in between is what is measured."""
+    time.sleep(max(0.0, when - time.monotonic()))
+
+
+def measure_all() -> list[Run]:
+    runs: list[Run] = []
+    with Nursery() as nursery:
+        for parameters in PLANS:
+            # Each has its own network and is idle for the most part.
+            with ThreadPoolExecutor() as pool:
+                runs += pool.map(lambda stack, name=parameters: measure(nursery, stack, name), ("kernel", "userland"))
+    return runs
+
+
+def kernel_has_sctp() -> bool:
+    try:
+        socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_SCTP).close()
+    except OSError:
+        return False
+    return True
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--draw", action="store_true", help="draw the numbers that are there")
+    parser.add_argument("--measure", action="store_true", help="print the numbers, measured on this kernel")
+    given = parser.parse_args()
+    if given.measure:
+        print(json.dumps(measure_all()))
+        return
+    if not given.draw:
+        guest = [] if kernel_has_sctp() else ["-m", "tests.guest", "-t", "900", sys.executable]
+        command = [sys.executable, *guest, "-m", "tools.failover", "--measure"]
+        said = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
+        NUMBERS.parent.mkdir(exist_ok=True)
+        NUMBERS.write_text("[\n" + ",\n".join(json.dumps(run) for run in json.loads(said)) + "\n]\n")
+    from tools.failover_plot import draw  # needs matplotlib
+
+    draw(json.loads(NUMBERS.read_text()), NUMBERS.with_suffix(".svg"))
+
+
+if __name__ == "__main__":
+    main()
