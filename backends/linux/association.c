@@ -99,7 +99,7 @@ static int ids_read(const struct slot *slot, struct sctp_assoc_ids *ids, uint32_
     if (getsockopt(native_of(slot)->descriptor, IPPROTO_SCTP, SCTP_GET_ASSOC_ID_LIST, ids, &size) <
         0)
         return -errno;
-    return (int)ids->gaids_number_of_ids;
+    return ids->gaids_number_of_ids <= room ? (int)ids->gaids_number_of_ids : -EIO;
 }
 
 /* All ids of a one-to-many socket, for free(); the number or an error. */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Receiving.  Sending is in send.c. */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include "linux/control.h"
 #include "linux/linux.h"
 #include "posix/address.h"
 #include "posix/clock.h"
@@ -21,13 +21,15 @@
     (CMSG_SPACE(sizeof(struct sctp_rcvinfo)) + CMSG_SPACE(sizeof(struct sctp_nxtinfo)) +           \
      CMSG_SPACE(sizeof(struct sctp_sndrcvinfo)))
 
+union receive_name {
+    struct sockaddr any;
+    struct sockaddr_in in;
+    struct sockaddr_in6 in6;
+};
+
 struct receive_place {
     _Alignas(struct cmsghdr) uint8_t control[CONTROL_SIZE];
-    union {
-        struct sockaddr any;
-        struct sockaddr_in in;
-        struct sockaddr_in6 in6;
-    } name;
+    union receive_name name;
     struct iovec vector;
 };
 
@@ -44,45 +46,10 @@ static void place_prepare(struct receive_place *place, struct msghdr *message, v
                                .msg_controllen = sizeof place->control};
 }
 
-static void record_current(const struct cmsghdr *header, struct sctpx_received *record)
-{
-    struct sctp_rcvinfo info;
-
-    if (header->cmsg_len < CMSG_LEN(sizeof info))
-        return;
-    memcpy(&info, CMSG_DATA(header), sizeof info);
-    record->association = info.rcv_assoc_id;
-    record->ppid = ntohl(info.rcv_ppid);
-    record->tsn = info.rcv_tsn;
-    record->cumulative_tsn = info.rcv_cumtsn;
-    record->context = info.rcv_context;
-    record->stream = info.rcv_sid;
-    record->ssn = info.rcv_ssn;
-    if ((info.rcv_flags & SCTP_UNORDERED) != 0)
-        record->flags |= SCTPX_RECEIVE_UNORDERED;
-}
-
-static void record_next(const struct cmsghdr *header, struct sctpx_received *record)
-{
-    struct sctp_nxtinfo info;
-
-    if (header->cmsg_len < CMSG_LEN(sizeof info))
-        return;
-    memcpy(&info, CMSG_DATA(header), sizeof info);
-    record->flags |= SCTPX_RECEIVE_NEXT;
-    record->next_ppid = ntohl(info.nxt_ppid);
-    record->next_length = info.nxt_length;
-    record->next_stream = info.nxt_sid;
-    if ((info.nxt_flags & SCTP_UNORDERED) != 0)
-        record->flags |= SCTPX_RECEIVE_NEXT_UNORDERED;
-    if ((info.nxt_flags & SCTP_NOTIFICATION) != 0)
-        record->flags |= SCTPX_RECEIVE_NEXT_NOTIFICATION;
-}
-
 static void record_fill(struct slot *slot, struct msghdr *message, uint32_t offset, uint32_t length,
                         struct sctpx_received *record)
 {
-    struct cmsghdr *header;
+    size_t named = message->msg_namelen;
 
     memset(record, 0, sizeof *record);
     record->offset = offset;
@@ -95,16 +62,11 @@ static void record_fill(struct slot *slot, struct msghdr *message, uint32_t offs
                            (message->msg_flags & MSG_EOR) != 0);
         return;
     }
-    (void)address_from_native(message->msg_name, message->msg_namelen, slot->family,
-                              &record->source);
-    for (header = CMSG_FIRSTHDR(message); header != NULL; header = CMSG_NXTHDR(message, header)) {
-        if (header->cmsg_level != IPPROTO_SCTP)
-            continue;
-        if (header->cmsg_type == SCTP_RCVINFO)
-            record_current(header, record);
-        else if (header->cmsg_type == SCTP_NXTINFO)
-            record_next(header, record);
-    }
+    /* It is said to be as long as the address was, whether or not that fitted. */
+    if (named > sizeof(union receive_name))
+        named = sizeof(union receive_name);
+    (void)address_from_native(message->msg_name, named, slot->family, &record->source);
+    control_read(message->msg_control, message->msg_controllen, record);
 }
 
 /* The number received, 0 at the end of the association, or minus an errno. */

@@ -10,6 +10,7 @@
 #include "userland/readiness.h"
 
 #define REASON_MAX 1400 /* usrsctp refuses more, and it must fit a packet */
+#define ASSOCIATIONS_MAX (1u << 20)
 
 int association_status(struct socket *so, int64_t association, struct sctp_status *status)
 {
@@ -100,6 +101,8 @@ static int associations_of(struct slot *slot, int64_t *ids, uint32_t capacity)
 
     if (usrsctp_getsockopt(so, IPPROTO_SCTP, SCTP_GET_ASSOC_NUMBER, &count, &length) < 0)
         return error_now(SCTPX_CALL_OTHER);
+    if (count > ASSOCIATIONS_MAX)
+        return -SCTPX_EIO;
     /* Room for those that come up meanwhile. */
     count += 64;
     length = (socklen_t)(sizeof *native + count * sizeof(sctp_assoc_t));
@@ -110,7 +113,8 @@ static int associations_of(struct slot *slot, int64_t *ids, uint32_t capacity)
         free(native);
         return -SCTPX_EAGAIN;
     }
-    count = native->gaids_number_of_ids;
+    if (count > native->gaids_number_of_ids)
+        count = native->gaids_number_of_ids;
     for (i = 0; i < count && i < capacity; i++)
         ids[i] = native->gaids_assoc_id[i];
     free(native);

@@ -195,13 +195,15 @@ static int heartbeat_now(struct slot *slot, const struct sctpx_option *option)
     if (option->address.family != SCTPX_FAMILY_NONE)
         return flags_now(slot, option, SPP_HB_DEMAND);
     count = usrsctp_getpaddrs(endpoint_of(slot)->so, (sctp_assoc_t)option->association, &packed);
-    if (count <= 0)
-        return -SCTPX_ENOTCONN;
     if (count > PEERS_MAX)
         count = PEERS_MAX;
-    (void)address_list_unpack(packed, (size_t)count * sizeof(struct sockaddr_in6), (uint32_t)count,
-                              slot->family, peers, PEERS_MAX);
-    usrsctp_freepaddrs(packed);
+    if (count > 0)
+        count = address_list_unpack(packed, (size_t)count * sizeof(struct sockaddr_in6),
+                                    (uint32_t)count, slot->family, peers, PEERS_MAX);
+    if (packed != NULL)
+        usrsctp_freepaddrs(packed);
+    if (count <= 0)
+        return -SCTPX_ENOTCONN;
     for (i = 0; i < count && result == 0; i++) {
         one.address = peers[i];
         result = flags_now(slot, &one, SPP_HB_DEMAND);
