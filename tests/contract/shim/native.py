@@ -26,10 +26,10 @@ def compiler() -> list[str]:
     return shlex.split(os.environ.get("CC") or str(sysconfig.get_config_var("CC") or "cc"))
 
 
-def build(name: str, flags: Iterable[str], depends: Iterable[Path]) -> Path:
-    """The result of `cc flags -o name`, anew when `depends` or the flags changed."""
-    flags = list(flags)
-    state = hashlib.sha256(repr((flags, compiler())).encode())
+def build(name: str, flags: Iterable[str], depends: Iterable[Path], words: Iterable[str] = ()) -> Path:
+    """The result of `cc flags -o name`, anew when `depends` or the flags changed; `words`: another compiler."""
+    flags, words = list(flags), list(words) or compiler()
+    state = hashlib.sha256(repr((flags, words)).encode())
     for path in sorted(depends):
         state.update(path.read_bytes())
     folder = ROOT / "build" / "helpers" / state.hexdigest()[:16]
@@ -43,7 +43,7 @@ def build(name: str, flags: Iterable[str], depends: Iterable[Path]) -> Path:
             made = Path(scratch, name)
             # What is preloaded is for the tests, not for the compiler.
             plain = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
-            subprocess.run([*compiler(), *flags, "-o", str(made)], check=True, cwd=ROOT, env=plain)
+            subprocess.run([*words, *flags, "-o", str(made)], check=True, cwd=ROOT, env=plain)
             made.replace(result)
     return result
 
@@ -56,15 +56,20 @@ def interposer() -> Path:
 
 def freed_once(backend: str) -> Path:
     """The program that walks the paths of the address lists, with the backend's C sources under AddressSanitizer."""
+    flags, depends = with_shim(backend)
+    source = HERE / "freed_once.c"
+    return build(f"freed_once_{backend}", [*SANITIZED, str(source), *flags], [source, *depends])
+
+
+def with_shim(backend: str) -> tuple[list[str], list[Path]]:
+    """The flags that compile and link a backend's sources too, and all files that these come from."""
     kwds = _extension(backend)
-    sources = [str(ROOT / path) for path in kwds["sources"]]
+    sources = [ROOT / path for path in kwds["sources"]]
     flags = [
-        *SANITIZED, *(f"-D{name}={value}" for name, value in kwds["define_macros"]), f"-I{ROOT / 'backends'}",
-        str(HERE / "freed_once.c"), *sources,
+        *(f"-D{name}={value}" for name, value in kwds["define_macros"]), f"-I{ROOT / 'backends'}", *map(str, sources),
         *(f"-l{library}" for library in kwds["libraries"]), "-pthread",
     ]  # fmt: skip
-    headers = list((ROOT / "backends").rglob("*.h"))
-    return build(f"freed_once_{backend}", flags, [HERE / "freed_once.c", *map(Path, sources), *headers])
+    return flags, [*sources, *(ROOT / "backends").rglob("*.h")]
 
 
 def _extension(backend: str) -> dict[str, Any]:
