@@ -32,7 +32,10 @@ class Reliable:
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """Give up after `lifetime` seconds (RFC 3758)."""
+    """Give up after `lifetime` seconds (RFC 3758).
+
+    Platforms: userland looks at it only before it retransmits: what waited too long for its first time is still sent.
+    """
 
     lifetime: float
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What `send` can say about a message: PPID, order, context, policy, path, SACK, end, and part of a message."""
 
+import threading
+
 import pytest
 
 import sctpx
@@ -17,8 +19,8 @@ from sctpx import (
     Timed,
     UnsupportedError,
 )
-from sctpx.options import AssociationInfo, DefaultSend, Linger
-from tests.support.common import ELSEWHERE, drain, eventually, wait_for, wait_message, wait_messages
+from sctpx.options import AssociationInfo, DefaultSend, Linger, ReceiveBuffer, SendBuffer
+from tests.support.common import ELSEWHERE, SCALE, drain, eventually, wait_for, wait_message, wait_messages
 from tests.support.relay import Relay
 from tests.support.shapes import EndpointPair, Pair
 
@@ -82,6 +84,20 @@ def test_a_message_worth_little_is_given_up_and_the_next_arrives(relay: Relay, p
         a.send(b"kept")
         # Of the same stream, so it waits until the receiver is told that the first will never come.
         assert wait_message(b).data == b"kept"
+
+
+def test_a_message_whose_time_is_up_before_it_leaves_is_never_sent(pair: Pair) -> None:
+    a, b = pair(options=[SendBuffer(200_000), ReceiveBuffer(16_384)], events=[SendFailed])
+    # More than the receiver takes before it reads.
+    for _ in range(60):
+        a.send(bytes(1000), stream=1)
+    lifetime = 0.1 * SCALE
+    a.send(b"late", stream=1, context=8, policy=Timed(lifetime))
+    a.send(b"after", stream=1)
+    threading.Event().wait(2 * lifetime)
+    assert [message.data for message in wait_messages(b, 61)] == [bytes(1000)] * 60 + [b"after"]
+    failed = wait_for(a, SendFailed)
+    assert (failed.data, failed.context, failed.sent) == (b"late", 8, False)
 
 
 def test_a_reliable_message_outlives_a_loss(relay: Relay) -> None:

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 """A path between the stacks dies and comes back: what is sent meanwhile takes the other one, and both are told."""
 
+import threading
+
 import pytest
 
-from sctpx import AssociationLostError, Message, Notification, Outgoing, PathEvent, PeerAddressChange, SendFailed
+from sctpx import AssociationLostError, Message, Notification, Outgoing, PathEvent, PeerAddressChange, SendFailed, Timed
 from sctpx.options import AssociationInfo, PathParameters, RtoInfo
 from tests.support.common import SCALE
 from tests.support.network import Network
@@ -17,6 +19,7 @@ QUICK = [
     RtoInfo(initial=0.1 * SCALE, min=0.05 * SCALE, max=0.1 * SCALE),
     PathParameters(max_retransmissions=2, heartbeat=True, heartbeat_interval=0.1 * SCALE),
 ]
+PATIENT = [PathParameters(max_retransmissions=200), AssociationInfo(max_retransmissions=200)]
 COUNT = 60
 
 
@@ -89,3 +92,23 @@ def test_all_paths_fail(sides: Sides, network: Network) -> None:
         assert isinstance(error, AssociationLostError)
         failed = [(event.data, event.context, event.sent) for event in told if isinstance(event, SendFailed)]
         assert failed == [(b"never acknowledged", 5, True)]
+
+
+def test_what_outlives_its_lifetime_is_told_and_not_delivered(sides: Sides, network: Network) -> None:
+    # Patient: this is about one message, not about the path.
+    sides.associate(options=[*QUICK, *PATIENT], events=[SendFailed])
+    for side, other, name, reader in (
+        (sides.active, sides.passive, "a", "b"), (sides.passive, sides.active, "b", "a")
+    ):
+        side(actions.send, name, Outgoing(b"before", stream=1))
+        assert other(actions.receive, reader, 1)[0].data == b"before"
+        network.cut(0)
+        lifetime = 0.05 * SCALE
+        late = Outgoing(b"late", stream=1, ppid=46, context=8, policy=Timed(lifetime))
+        side(actions.send, name, late, Outgoing(b"after", stream=1))
+        threading.Event().wait(2 * lifetime)
+        network.clear(0)
+        assert other(actions.receive, reader, 1)[0].data == b"after"
+        # The kernel tells when the receiver knows, too, that it will never come.
+        failed = side(actions.wait, name, SendFailed)
+        assert (failed.data, failed.ppid, failed.stream, failed.context, failed.sent) == (b"late", 46, 1, 8, True)

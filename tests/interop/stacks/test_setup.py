@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: MIT
 """Associations across stacks as they come up: what each side is told of streams and addresses, and refusals."""
 
+from collections.abc import Iterator
+
 import pytest
 
 import sctpx
 from sctpx import AssociationChange, CommState, Outgoing, PathEvent, PeerAddressChange
-from sctpx.options import AssociationState, InitMessage, Status
+from sctpx.options import AssociationState, InitMessage, Status, UdpEncapsulation
 
 from . import actions
 from .conftest import Sides
+from .peer import UDP_PORT
 
 
 def test_both_sides_are_told_of_the_streams(sides: Sides) -> None:
@@ -71,3 +74,20 @@ def test_nobody_listens(sides: Sides) -> None:
         sides.active(actions.connect, "a", taken, sides.active.host.addresses[:1])
 
 
+def test_the_option_alone_encapsulates(sides: Sides, encap_port_unset: None) -> None:
+    """The kernel has no UDP port to send to by default: connecting it is told, connected to it learns."""
+    sides.associate(paths=2, options=[UdpEncapsulation(UDP_PORT)] if sides.active.backend == "linux" else [])
+    for side, other, name, reader in (
+        (sides.active, sides.passive, "a", "b"), (sides.passive, sides.active, "b", "a")
+    ):
+        side(actions.send, name, Outgoing(b"over UDP"))
+        assert other(actions.receive, reader, 1)[0].data == b"over UDP"
+        side(actions.wait_paths, name, ["ACTIVE", "ACTIVE"])
+
+
+@pytest.fixture
+def encap_port_unset(sides: Sides) -> Iterator[None]:
+    (kernel,) = (side for side in sides if side.backend == "linux")
+    kernel.host.sysctl("net.sctp.encap_port", 0)
+    yield
+    kernel.host.sysctl("net.sctp.encap_port", UDP_PORT)
