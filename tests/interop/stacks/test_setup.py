@@ -8,10 +8,11 @@ import pytest
 import sctpx
 from sctpx import AssociationChange, CommState, Outgoing, PathEvent, PeerAddressChange
 from sctpx.options import AssociationState, InitMessage, Status, UdpEncapsulation
+from tests.support.network import Network
 
 from . import actions
 from .conftest import Sides
-from .peer import UDP_PORT
+from .peer import UDP_PORT, Peer
 
 
 def test_both_sides_are_told_of_the_streams(sides: Sides) -> None:
@@ -91,3 +92,13 @@ def encap_port_unset(sides: Sides) -> Iterator[None]:
     kernel.host.sysctl("net.sctp.encap_port", 0)
     yield
     kernel.host.sysctl("net.sctp.encap_port", UDP_PORT)
+
+
+def test_a_sockets_own_namespace_tells_whether_it_encapsulates(network: Network, stacks: tuple[Peer, Peer]) -> None:
+    """Of a socket that was made elsewhere, this process cannot tell: it is not refused."""
+    with stacks[1].host.inside():
+        there = sctpx.Socket()
+    with there, sctpx.Socket() as here:
+        there.set(UdpEncapsulation(UDP_PORT))
+        with pytest.raises(sctpx.UnsupportedError, match=r"net\.sctp\.udp_port is 0; sysctl -w"):
+            here.set(UdpEncapsulation(UDP_PORT))
