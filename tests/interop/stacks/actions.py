@@ -7,7 +7,7 @@ from typing import TypeVar
 import sctpx
 from sctpx import Address, AssociationId, EventType, Message, Notification, Outgoing
 from sctpx.options import AssociationState, EndpointSettable, Gettable, PathInfo, Settable, Status
-from tests.support.common import LIMIT, drain, events, eventually, wait_for, wait_messages
+from tests.support.common import LIMIT, Background, drain, events, eventually, wait_for, wait_messages
 
 from .process import Table
 
@@ -83,6 +83,14 @@ def send(table: Table, name: str, *messages: Outgoing) -> None:
             one.data, stream=one.stream, ppid=one.ppid, unordered=one.unordered, context=one.context, policy=one.policy,
             path=one.path,
         )
+
+
+def exchange(table: Table, name: str, count: int, *messages: Outgoing) -> list[Message]:
+    """Send, and meanwhile receive so many."""
+    with Background(lambda: send(table, name, *messages)) as sending:
+        came = receive(table, name, count)
+    sending.result()
+    return came
 
 
 def receive(table: Table, name: str, count: int) -> list[Message]:

@@ -8,6 +8,7 @@ import pytest
 from sctpx import AssociationLostError, Message, Notification, Outgoing, PathEvent, PeerAddressChange, SendFailed, Timed
 from sctpx.options import AssociationInfo, PathParameters, RtoInfo
 from tests.support.common import SCALE
+from tests.support.effort import rounds
 from tests.support.network import Network
 
 from . import actions
@@ -73,6 +74,22 @@ def test_a_path_fails_and_comes_back(sides: Sides, network: Network, how: str) -
                 one.data for one in sent if one.stream == stream
             ]
         assert path_events(came, first[name]) == [PathEvent.UNREACHABLE, PathEvent.AVAILABLE]
+
+
+@pytest.mark.parametrize(
+    "how", ["loss 10%", "delay 10ms 5ms reorder 25% duplicate 10%", "corrupt 5%", "loss 5% delay 5ms duplicate 5%"]
+)
+def test_bad_links_lose_nothing(sides: Sides, network: Network, how: str) -> None:
+    sides.associate(paths=2, options=[*QUICK, *PATIENT])
+    for path in (0, 1):
+        network.netem(path, how)
+    sent = numbered(0, rounds(200, 1000))
+    going = [side.start(actions.exchange, name, len(sent), *sent) for side, name in zip(sides, "ab", strict=True)]
+    for came in (one.result() for one in going):
+        for stream in range(3):
+            assert [one.data for one in came if one.stream == stream] == [
+                one.data for one in sent if one.stream == stream
+            ]
 
 
 def test_all_paths_fail(sides: Sides, network: Network) -> None:
