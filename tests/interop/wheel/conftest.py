@@ -12,7 +12,9 @@ import cffi
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-NOT_SOURCE = shutil.ignore_patterns(".git", ".venv", "build", "dist", "*.so", "*.egg-info", "__pycache__", ".*_cache")
+NOT_SOURCE = shutil.ignore_patterns(
+    ".git", ".venv", "build", "dist", "*.so", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis"
+)
 # Of a loaded machine: compiling takes ten seconds.
 LIMIT = 200.0
 
