@@ -67,9 +67,8 @@ class Target:
         assert self.process.returncode == 0, f"status {self.process.returncode}: {said}"
 
     def kill(self) -> None:
-        if self.process.poll() is None:
+        with self.process:  # which closes its pipes
             self.process.kill()
-            self.process.communicate()
 
 
 @contextlib.contextmanager

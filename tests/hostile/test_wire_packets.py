@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: MIT
+"""Hostile packets: the server takes no harm, and an association with somebody else does not notice them."""
+
+import random
+import socket
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.support.common import LIMIT, eventually
+from tests.support.effort import chance, rounds
+from tests.support.relay import stack_port
+
+from .corpus import chunks, corpus
+from .mutation import headed, mutated, noise
+from .packets import FIRST, Chunk, Kind, Packet
+from .peer import INIT, INTERLEAVED, SPOKEN, Peer, Refused
+from .tap import Tap
+from .target import Good, Target, target, undisturbed
+from .victim import Setup
+
+GROWTH = 8 << 20  # bytes: the stack's own free lists and what the allocator keeps
+OBJECTS = 6000  # of Python: 4096 addresses are remembered
+STYLES = ["one", "many"]
+
+
+@pytest.fixture(scope="module")
+def victim(request: pytest.FixtureRequest) -> Iterator[Target]:
+    with target(Setup(interleaves=getattr(request, "param", False))) as made:
+        yield made
+
+
+@pytest.fixture(params=STYLES)
+def port(request: pytest.FixtureRequest, victim: Target) -> int:
+    return victim.one if request.param == "one" else victim.many
+
+
+def throw(victim: Target, count: int, make: Callable[[int], bytes], *, host: str = "127.0.0.1") -> None:
+    """Send from a UDP port of nobody's, no faster than the server can look at it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as thrower:
+        thrower.bind((host, 0))
+        for number in range(count):
+            thrower.sendto(make(number), ("127.0.0.1", victim.udp_port))
+
+
+def stranger(random_source: random.Random, good: Good) -> int:
+    """A port that is not the good association's."""
+    while (found := random_source.randint(1, 65_535)) == good.port:
+        pass
+    return found
+
+
+def unharmed(victim: Target, attack: Callable[[], None]) -> None:
+    """Nothing is left of an attack: no memory, descriptor, thread or object."""
+    before = victim.report()
+    attack()
+    after = victim.report()
+    assert after.rss < before.rss + GROWTH
+    assert after.descriptors <= before.descriptors + 8
+    assert after.threads == before.threads
+    assert after.objects < before.objects + OBJECTS
+
+
+def test_packets_out_of_nothing(victim: Target, port: int) -> None:
+    source = chance("packets out of nothing")
+    with undisturbed(victim, port) as good:
+
+        def make(number: int) -> bytes:
+            if number % 2:
+                return noise(source)
+            return headed(source, stranger(source, good), port, source.choice((0, source.getrandbits(32))))
+
+        unharmed(victim, lambda: throw(victim, rounds(2000, 50_000), make))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2"])
+def test_packets_of_every_kind_made_wrong(victim: Target, port: int, host: str) -> None:
+    source, packets, others = chance(f"packets made wrong {host}"), corpus(), chunks()
+    with undisturbed(victim, port) as good:
+
+        def make(number: int) -> bytes:
+            packet = source.choice(packets)
+            tag = 0 if packet.tag == 0 else source.getrandbits(32)
+            return mutated(source, packet.to(stranger(source, good), port, tag), others)
+
+        unharmed(victim, lambda: throw(victim, rounds(1500, 30_000), make, host=host))
+
+
+def test_right_addresses_and_ports_with_wrong_tags(victim: Target, port: int) -> None:
+    """The attacker sends out of the good association's own UDP port; nothing but the tag tells who it is."""
+    source, others = chance("wrong tags"), chunks()
+    packets = [packet for packet in corpus() if packet.tag]
+    with stack_port() as own, Tap(own, victim.udp_port, port) as tap:
+        good = Good(victim, port, tap.options)
+        try:
+            good.goes_on()
+            right = {packet.tag for packet in tap.packets}
+            for _ in range(rounds(1500, 30_000)):
+                packet = source.choice(packets)
+                while (tag := source.getrandbits(32)) in right:
+                    pass
+                tap.inject(mutated(source, packet.to(good.port, port, tag), others))
+            good.goes_on()
+        finally:
+            good.end()
+        assert not good.wrong, good.wrong
+
+
+def test_inits_that_nothing_follows(victim: Target, port: int) -> None:
+    source = chance("inits")
+    with undisturbed(victim, port) as good:
+        before = victim.report()
+        with Peer(victim.udp_port, port, source) as peer:
+            for number in range(rounds(3000, 50_000)):
+                peer.own_port, peer.own_tag = stranger(source, good), source.randint(1, 0xFFFFFFFF)
+                peer.send(peer.init())
+                if number % 64 == 0:
+                    peer.receive_all()
+        after = victim.report()
+        assert (after.associations, after.accepted) == (before.associations, before.accepted)
+        assert after.rss < before.rss + GROWTH
+
+
+@pytest.mark.parametrize("victim", [False, True], ids=["plain", "interleaving"], indirect=True)
+def test_a_hostile_peer_ends_no_association_but_its_own(victim: Target, port: int) -> None:
+    source, packets, others = chance("hostile peer"), corpus(), chunks()
+    with undisturbed(victim, port) as good:
+        for number in range(rounds(60, 1500)):
+            with Peer(victim.udp_port, port, source, spoken=source.choice((SPOKEN, INTERLEAVED))) as peer:
+                peer.own_port = 20_000 + number
+                if peer.own_port == good.port:
+                    continue
+                try:
+                    peer.connect()
+                except Refused:
+                    continue
+                for _ in range(source.randint(1, 30)):
+                    peer.send_raw(mutated(source, peer.fitted(source.choice(packets)), others))
+                    if source.random() < 0.5:
+                        peer.receive_all()
+                peer.abort()
+        report = victim.report()
+        # Whatever became of them, the errors say that the association was lost or aborted, and nothing else.
+        assert set(report.errors) <= {"AbortedError", "AssociationLostError", "MessageTooLargeError"}, report.errors
+
+
+# ---- what a stack gets wrong, see docs/reliability.md -------------------------------------------------------------
+def test_a_forged_init_ends_no_association() -> None:
+    """It has no tag to be checked (RFC 9260 §8.5.1), so nothing in it may touch an association that is up."""
+    with target() as victim, Peer(victim.udp_port, victim.many, chance("forged init")).connect() as peer:
+        # No incoming streams: not allowed (§3.3.2).
+        forged = Chunk(Kind.INIT, INIT.pack(1, 1 << 20, 10, 0, 1))
+        peer.send(forged, tag=0)
+        peer.receive(0.5)
+        peer.send(peer.data(b"good"))
+        eventually(lambda: bool(victim.report().received), "the message", limit=2.0)
+        assert not any("LOST" in event for event in victim.report().events)
+
+
+def test_a_packet_with_a_wrong_tag_does_not_move_the_peer() -> None:
+    """RFC 6951 §5.4: the UDP port is learned from packets that belong to the association."""
+    source = chance("moved")
+    with target() as victim, Peer(victim.udp_port, victim.one, source).connect() as peer:
+        # The echo comes late: behind the forged packet, which the server gets before the message's last part.
+        first = peer.data(b"good 0", flags=FIRST)
+        last = peer.data(b"1", flags=1)
+        peer.send(last)
+        peer.receive(1.0)
+        peer.send(first)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as forger:
+            forged = Packet(peer.own_port, victim.one, peer.tag ^ 1, (Chunk(Kind.HEARTBEAT, bytes(8)),))
+            forger.sendto(bytes(forged), ("127.0.0.1", victim.udp_port))
+            forger.settimeout(1.0)
+            with pytest.raises(TimeoutError):
+                forger.recv(2000)
+
+
+def test_a_wrong_checksum_is_noticed() -> None:
+    with target() as victim, Peer(victim.udp_port, victim.one, chance("checksum")).connect() as peer:
+        peer.abort()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+            other.bind(("127.0.0.2", 0))
+            other.settimeout(1.0)
+            raw = bytes(Packet(1025, victim.one, 0, (peer.init(),)))
+            other.sendto(raw[:8] + bytes(4) + raw[12:], ("127.0.0.1", victim.udp_port))
+            with pytest.raises(TimeoutError):
+                other.recv(2000)
+
+
+def test_a_message_without_an_end_is_never_taken_for_a_whole_one() -> None:
+    """The peer aborts within a message that is being read."""
+    with target() as victim:
+        for number in range(40):
+            with Peer(victim.udp_port, victim.many, chance(f"endless {number}")) as peer:
+                peer.own_port = 20_000 + number
+                peer.connect(limit=0.2 * LIMIT)
+                for at in range(110):
+                    peer.send(peer.data(bytes(1200), flags=FIRST if at == 0 else 0))
+                peer.abort()
+        assert victim.report().received == 0
