@@ -9,6 +9,9 @@
 #include "userland/endpoint.h"
 #include "userland/readiness.h"
 
+/* A record's flags that tell the last piece of a message. */
+#define DATA_END (SCTPX_RECEIVE_END | SCTPX_RECEIVE_NOTIFICATION)
+
 /* What one call of usrsctp_recvv fills in. */
 struct incoming {
     struct sctp_recvv_rn info;
@@ -113,6 +116,37 @@ static int receive_one(struct slot *slot, struct incoming *incoming, void *bytes
     return receive_error(slot, problem);
 }
 
+/* When a peer aborts in the middle of a message, usrsctp marks what is there
+ * of it as ended, and puts the news that its delivery was aborted (to which
+ * every socket is subscribed) right behind it: that end is none. */
+static void unend(const uint8_t *raw, uint32_t length, struct sctpx_received *before)
+{
+    struct partial_delivery_event event;
+
+    if (length < sizeof event)
+        return;
+    memcpy(&event, raw, sizeof event);
+    if (event.type == SCTP_PARTIAL_DELIVERY_EVENT && event.association == before->association &&
+        event.stream == before->stream)
+        before->flags &= ~(uint32_t)SCTPX_RECEIVE_END;
+}
+
+/* The same for the last of a batch, whose follower is only looked at. */
+static void unend_last(struct socket *so, struct sctpx_received *last)
+{
+    uint8_t raw[sizeof(struct partial_delivery_event)];
+    struct sctp_recvv_rn info;
+    union address_native source;
+    socklen_t source_length = sizeof source, length = sizeof info;
+    unsigned kind = 0;
+    int flags = MSG_PEEK;
+    ssize_t got = usrsctp_recvv(so, raw, sizeof raw, &source.any, &source_length, &info, &length,
+                                &kind, &flags);
+
+    if (got > 0 && (flags & MSG_NOTIFICATION) != 0)
+        unend(raw, (uint32_t)got, last);
+}
+
 /* Pieces end to end, as long as the next one is known to fit: a message is
  * not torn for the sake of a batch.  An error found behind others is kept. */
 static int receive_batch(struct slot *slot, struct sctpx_received *records, uint32_t count,
@@ -132,14 +166,19 @@ static int receive_batch(struct slot *slot, struct sctpx_received *records, uint
         records[i].offset = used;
         records[i].length = (uint32_t)got;
         record_fill(slot, &incoming, &records[i]);
+        if (i > 0 && (records[i].flags & SCTPX_RECEIVE_NOTIFICATION) != 0)
+            unend(arena + used, (uint32_t)got, &records[i - 1]);
         used += (uint32_t)got;
         i++;
         got = 0;
-        if (size - used < next_length(&incoming) || size - used < size / 4)
+        if (size - used < next_length(&incoming) || size - used < size / 4 ||
+            size - used < sizeof(struct partial_delivery_event))
             break;
     }
     if (i == 0)
         return got;
+    if (got == 0 && (records[i - 1].flags & DATA_END) == SCTPX_RECEIVE_END)
+        unend_last(endpoint->so, &records[i - 1]);
     if (got < 0 && got != -SCTPX_EAGAIN)
         endpoint->kept_error = got;
     return (int)i;

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 import sctpx
-from sctpx import Message, MessageInfo, MessageTooLargeError
+from sctpx import AbortedError, Message, MessageInfo, MessageTooLargeError
 from sctpx.options import FragmentInterleave, MaxSegment, PartialDeliveryPoint, ReceiveBuffer, SendBuffer
 from tests.support.common import LIMIT, eventually, wait_message, wait_messages
 from tests.support.relay import Relay
@@ -194,3 +194,21 @@ def test_messages_of_an_endpoint_are_bounded_too(endpoints: EndpointPair) -> Non
     with pytest.raises(MessageTooLargeError):
         b.recv()
     assert wait_message(b).size == 100
+
+
+@pytest.mark.parametrize("taken", [False, True], ids=["unread", "begun"])
+def test_what_is_there_of_an_aborted_message_is_not_a_message(
+    relay: Relay, background: InBackground, taken: bool
+) -> None:
+    a, b = relay.pair(options=PIECEWISE)
+    if not fits(a):
+        return
+    with relay.cut_after(40_000):
+        if taken:
+            begin(relay, a, b, background)
+        else:
+            background(lambda: a.send(large(), ppid=5))
+            eventually(lambda: relay.has_lost, "the loss")
+    a.abort()
+    with pytest.raises(AbortedError):
+        b.recv()
