@@ -10,11 +10,11 @@ demo: build
 
 test:
 	@PYTHON="$(PYTHON)" sh tools/setup.sh test
-	@.venv/bin/python tools/run_tests.py $(ARGS)
+	@.venv/bin/python -m tools.run_tests $(ARGS)
 
 test-full:
 	@PYTHON="$(PYTHON)" sh tools/setup.sh test
-	@.venv/bin/python tools/run_tests.py --full $(ARGS)
+	@.venv/bin/python -m tools.run_tests --full $(ARGS)
 
 mutants:
 	@PYTHON="$(PYTHON)" sh tools/setup.sh test

@@ -2,13 +2,16 @@
 """The sum of the runs, and what makes them fail."""
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
-from tools import run_tests
-from tools.run_tests import Count, Run
+from tests.support.common import LIMIT
+from tools import run_tests, suite_run
+from tools.suite_run import Count, Run
 
 XML = """<testsuites><testsuite>
 <testcase name="a"/>
@@ -47,9 +50,29 @@ def test_a_run_without_tests_fails(summary: Callable[[Count], tuple[int, str]]) 
     assert summary(Count()) == (1, "0 passed, 1 failed, 0 skipped")
 
 
+def test_what_needs_the_guest_runs_beside_the_rest(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = threading.Barrier(2)
+
+    def perform(run: Run, _: object, out: TextIO) -> Count:
+        both.wait(LIMIT)
+        print(f"output of {run.name}", file=out)
+        return Count(passed=len(run.name))
+
+    monkeypatch.setattr(run_tests, "perform", perform)
+    monkeypatch.setattr(run_tests, "COMPILED_BY", ())
+    runs = [Run("unit"), Run("contract", "linux", guest=True)]
+    assert run_tests.perform_all(runs, []) == {run: Count(len(run.name)) for run in runs}
+    said = capsys.readouterr().out.splitlines()
+    assert sorted(said) == [
+        "output of contract-linux", "output of unit", "started: contract on linux in the guest", "started: unit",
+    ]  # fmt: skip
+
+
 def test_each_test_counts_once(tmp_path: Path) -> None:
     (tmp_path / "run.xml").write_text(XML)
-    assert run_tests.read(tmp_path / "run.xml") == Count(1, 2, 1)
+    assert suite_run.read(tmp_path / "run.xml") == Count(1, 2, 1)
 
 
 @pytest.mark.parametrize(
@@ -58,6 +81,11 @@ def test_each_test_counts_once(tmp_path: Path) -> None:
 )
 def test_the_guest_must_have_moved_packets(tmp_path: Path, growth: dict[str, int], holds: bool) -> None:
     proof = tmp_path / "proof.json"
-    assert not run_tests.counted(proof)
+    said: list[str] = []
+    assert not suite_run.counted(proof, said.append)
     proof.write_text(json.dumps({"kernel": "6.1", "growth": growth}))
-    assert run_tests.counted(proof) is holds
+    assert suite_run.counted(proof, said.append) is holds
+    assert said == [
+        "the guest's kernel 6.1, /proc/net/sctp/snmp: SctpActiveEstabs +0, SctpPassiveEstabs +0, "
+        f"SctpInSCTPPacks +{growth.get('SctpInSCTPPacks', 0)}, SctpOutSCTPPacks +{growth.get('SctpOutSCTPPacks', 0)}"
+    ]
