@@ -12,5 +12,7 @@ const struct error_row error_rows[] = {
     {SCTPX_CALL_PEELOFF, EINVAL, SCTPX_ENOTCONN},
     {SCTPX_CALL_SHUTDOWN, EINVAL, SCTPX_ENOTCONN},
     {SCTPX_CALL_SHUTDOWN, EPIPE, SCTPX_ENOTCONN},
+    /* The peer has begun to shut down, and has not acknowledged everything. */
+    {SCTPX_CALL_SEND, ESHUTDOWN, SCTPX_EPIPE},
 };
 const size_t error_row_count = sizeof error_rows / sizeof error_rows[0];

@@ -270,6 +270,17 @@ def test_a_shutdown_is_an_end_of_the_stream_for_the_peer(pair: Pair) -> None:
     assert a.recv() is None
 
 
+def test_no_message_goes_while_the_peer_shuts_down(pair: Pair) -> None:
+    a, b = pair(options=[ReceiveBuffer(20_000), SendBuffer(400_000)])
+    # More than the peer takes unread, so that its shutdown cannot complete.
+    a.send_many([bytes(10_000)] * 10)
+    b.shutdown()
+    eventually(lambda: a.get(Status).state is AssociationState.SHUTDOWN_RECEIVED, "the peer's shutdown")
+    with pytest.raises(AssociationClosedError):
+        a.send(b"too late")
+    assert [event.size for event in drain(b) if isinstance(event, Message)] == [10_000] * 10
+
+
 def test_receiving_goes_on_after_shutdown(pair: Pair) -> None:
     a, b = pair()
     b.send_many([b"%d" % number for number in range(50)])
