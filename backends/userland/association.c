@@ -179,25 +179,69 @@ int64_t sctpx_peeloff(int64_t handle, int64_t association)
     return result;
 }
 
-/* 0 or an errno; an empty message is no message, only what `how` says. */
+static int tell_once(struct socket *so, const struct sctp_sndinfo *info, const void *data,
+                     uint32_t length)
+{
+    struct sctp_sndinfo own = *info; /* usrsctp may write into it */
+
+    if (usrsctp_sendv(so, length != 0 ? data : "", length, NULL, 0, &own, sizeof own,
+                      SCTP_SENDV_SNDINFO, 0) >= 0)
+        return 0;
+    return errno;
+}
+
+/* The number of chunks that usrsctp lets queue up, out of its way for once. */
+static int tell_beyond_limit(struct socket *so, const struct sctp_sndinfo *info)
+{
+    static pthread_mutex_t lifting = PTHREAD_MUTEX_INITIALIZER;
+    uint32_t limit;
+    int problem;
+
+    pthread_mutex_lock(&lifting);
+    limit = usrsctp_sysctl_get_sctp_max_chunks_on_queue();
+    usrsctp_sysctl_set_sctp_max_chunks_on_queue(UINT32_MAX);
+    problem = tell_once(so, info, NULL, 0);
+    usrsctp_sysctl_set_sctp_max_chunks_on_queue(limit);
+    pthread_mutex_unlock(&lifting);
+    return problem;
+}
+
+int association_tell(struct socket *so, sctp_assoc_t association, uint16_t how, const void *data,
+                     uint32_t length)
+{
+    struct sctp_sndinfo info;
+    int problem;
+
+    memset(&info, 0, sizeof info);
+    info.snd_assoc_id = association;
+    info.snd_flags = how;
+    problem = tell_once(so, &info, data, length);
+    if (problem != EWOULDBLOCK)
+        return problem;
+    if (how != SCTP_ABORT)
+        return tell_beyond_limit(so, &info);
+    /* Where it may wait, it aborts before it looks for room. */
+    usrsctp_set_non_blocking(so, 0);
+    problem = tell_once(so, &info, data, length);
+    usrsctp_set_non_blocking(so, 1);
+    return problem;
+}
+
+/* 0 or an errno. */
 static int send_order(struct slot *slot, int64_t association, uint16_t how, const void *data,
                       uint32_t length)
 {
     struct endpoint *endpoint = endpoint_of(slot);
-    struct sctp_sndinfo info;
-    int problem = 0;
+    int problem;
 
-    memset(&info, 0, sizeof info);
-    if (!is_one_to_one(slot)) {
-        if (association <= SCTP_ALL_ASSOC || association > UINT32_MAX)
-            return ENOTCONN;
-        info.snd_assoc_id = (sctp_assoc_t)association;
-    }
-    info.snd_flags = how;
+    if (is_one_to_one(slot))
+        association = 0;
+    else if (association <= SCTP_ALL_ASSOC || association > UINT32_MAX)
+        return ENOTCONN;
     pthread_mutex_lock(&endpoint->sending);
-    if (usrsctp_sendv(endpoint->so, length != 0 ? data : "", length, NULL, 0, &info, sizeof info,
-                      SCTP_SENDV_SNDINFO, 0) < 0)
-        problem = errno;
+    pthread_mutex_lock(&endpoint->receiving);
+    problem = association_tell(endpoint->so, (sctp_assoc_t)association, how, data, length);
+    pthread_mutex_unlock(&endpoint->receiving);
     pthread_mutex_unlock(&endpoint->sending);
     return problem == ENOENT ? ENOTCONN : problem;
 }

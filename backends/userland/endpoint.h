@@ -97,4 +97,10 @@ int64_t endpoint_adopt(const struct slot *parent, struct socket *so, int64_t ass
 /* 1 and the status filled in, or 0 when there is no such association. */
 int association_status(struct socket *so, int64_t association, struct sctp_status *status);
 
+/* Tells an association SCTP_EOF or SCTP_ABORT (with a reason), which a full
+ * queue would refuse as if it were a message.  Nobody else may send or receive
+ * meanwhile.  0 or an errno. */
+int association_tell(struct socket *so, sctp_assoc_t association, uint16_t how, const void *data,
+                     uint32_t length);
+
 #endif

@@ -27,6 +27,7 @@ struct grave {
     struct grave *next;
     struct socket *so;
     int one_to_one;
+    int untold; /* of the shutdown: the queue is too full for now */
     enum phase phase;
     int64_t due;
     int64_t patience; /* how long it may take before it is aborted */
@@ -93,27 +94,26 @@ static uint32_t associations(const struct grave *grave, struct sctp_assoc_ids **
     return (*ids)->gaids_number_of_ids < count ? (*ids)->gaids_number_of_ids : count;
 }
 
-static void end_all(const struct grave *grave, uint16_t how)
+/* 1 when it can be told later only. */
+static int end_all(const struct grave *grave, uint16_t how)
 {
     struct sctp_assoc_ids *ids;
-    struct sctp_sndinfo info;
     uint32_t i, count = associations(grave, &ids);
+    int later = ids == NULL;
 
-    memset(&info, 0, sizeof info);
-    info.snd_flags = how;
-    for (i = 0; i < count; i++) {
-        info.snd_assoc_id = ids->gaids_assoc_id[i];
-        (void)usrsctp_sendv(grave->so, "", 0, NULL, 0, &info, sizeof info, SCTP_SENDV_SNDINFO, 0);
-    }
+    for (i = 0; i < count; i++)
+        if (association_tell(grave->so, ids->gaids_assoc_id[i], how, NULL, 0) == EWOULDBLOCK)
+            later = 1;
     free(ids);
+    return later;
 }
 
-static void shut_down(const struct grave *grave)
+static void shut_down(struct grave *grave)
 {
     if (grave->one_to_one)
         (void)usrsctp_shutdown(grave->so, SHUT_WR);
     else
-        end_all(grave, SCTP_EOF);
+        grave->untold = end_all(grave, SCTP_EOF);
 }
 
 /* Whether none of them is up yet. */
@@ -134,7 +134,7 @@ static int only_setting_up(const struct grave *grave)
 
 static void abort_now(struct grave *grave, int64_t now)
 {
-    end_all(grave, SCTP_ABORT);
+    (void)end_all(grave, SCTP_ABORT);
     grave->phase = PHASE_ABORTED;
     grave->due = now + ABORTED_PATIENCE;
 }
@@ -168,6 +168,8 @@ static int step(struct grave *grave, int64_t now)
         return 1;
     } else if (now >= grave->due) {
         abort_now(grave, now);
+    } else if (grave->untold) {
+        shut_down(grave);
     }
     return 0;
 }
