@@ -44,14 +44,17 @@ const struct slot_backend slot_backend = {
     .release = endpoint_release,
 };
 
-/* A slot may have held another socket before. */
+/* A slot may have held another socket before, for which usrsctp may still be
+ * calling up: what that reads changes under the lock only. */
 static void endpoint_reset(struct endpoint *endpoint)
 {
+    pthread_mutex_lock(&endpoint->lock);
     endpoint->waiters = 0;
     endpoint->upcalls = 0;
     endpoint->exported = 0;
     endpoint->read_blocked = 0;
     endpoint->write_blocked = 0;
+    pthread_mutex_unlock(&endpoint->lock);
     endpoint->kept_error = 0;
     memset(&endpoint->part, 0, sizeof endpoint->part);
     endpoint->sent_bytes = 0;
@@ -152,7 +155,7 @@ static int socket_prepare(struct slot *slot, struct socket *so)
 
 int64_t sctpx_open(uint32_t family, uint32_t style)
 {
-    struct endpoint *endpoint;
+    struct socket *so;
     struct slot *slot;
     int result = process_usable();
 
@@ -166,16 +169,15 @@ int64_t sctpx_open(uint32_t family, uint32_t style)
         return result;
     slot->family = family;
     slot->style = style;
-    endpoint = endpoint_of(slot);
-    endpoint->so =
-        usrsctp_socket(native_family(slot), is_one_to_one(slot) ? SOCK_STREAM : SOCK_SEQPACKET,
-                       IPPROTO_SCTP, NULL, NULL, 0, NULL);
-    result = endpoint->so == NULL ? error_now(SCTPX_CALL_OPEN) : socket_prepare(slot, endpoint->so);
+    so = usrsctp_socket(native_family(slot), is_one_to_one(slot) ? SOCK_STREAM : SOCK_SEQPACKET,
+                        IPPROTO_SCTP, NULL, NULL, 0, NULL);
+    result = so == NULL ? error_now(SCTPX_CALL_OPEN) : socket_prepare(slot, so);
+    if (so != NULL)
+        readiness_take(slot, so);
     if (result < 0) {
         slot_leave(slot);
         return result;
     }
-    readiness_watch(slot);
     return slot_publish(slot);
 }
 
@@ -193,7 +195,6 @@ int64_t endpoint_adopt(const struct slot *parent, struct socket *so, int64_t ass
     slot->family = parent->family;
     slot->style = SCTPX_ONE_TO_ONE;
     endpoint = endpoint_of(slot);
-    endpoint->so = so;
     atomic_store(&endpoint->stage, STAGE_UP);
     atomic_store(&endpoint->association, association);
     atomic_store(&endpoint->has_defaults, atomic_load(&from->has_defaults));
@@ -207,7 +208,7 @@ int64_t endpoint_adopt(const struct slot *parent, struct socket *so, int64_t ass
     atomic_store(&endpoint->receive_buffer, atomic_load(&from->receive_buffer));
     atomic_store(&endpoint->reserve, atomic_load(&from->reserve));
     usrsctp_set_non_blocking(so, 1);
-    readiness_watch(slot);
+    readiness_take(slot, so);
     return slot_publish(slot);
 }
 

@@ -94,9 +94,14 @@ static void upcall(struct socket *so, void *argument, int flags)
     pthread_mutex_unlock(&endpoint->lock);
 }
 
-void readiness_watch(struct slot *slot)
+void readiness_take(struct slot *slot, struct socket *so)
 {
-    usrsctp_set_upcall(endpoint_of(slot)->so, upcall, slot);
+    struct endpoint *endpoint = endpoint_of(slot);
+
+    pthread_mutex_lock(&endpoint->lock);
+    endpoint->so = so;
+    pthread_mutex_unlock(&endpoint->lock);
+    usrsctp_set_upcall(so, upcall, slot);
 }
 
 static int end_prepare(int descriptor)

@@ -12,8 +12,10 @@
 
 #include "posix/slot.h"
 
-/* Has usrsctp tell us about the slot's socket. */
-void readiness_watch(struct slot *slot);
+struct socket;
+
+/* Gives the slot its socket, and has usrsctp tell us about it. */
+void readiness_take(struct slot *slot, struct socket *so);
 
 /* The descriptor, from now on always up to date, or an error. */
 int readiness_export(struct slot *slot);
