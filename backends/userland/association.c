@@ -279,10 +279,11 @@ static int abort_it(struct slot *slot, int64_t association, const void *reason, 
     struct sctp_status status;
     int problem;
 
-    atomic_store(&endpoint->aborted, 1);
+    atomic_store(&endpoint->aborted, is_one_to_one(slot));
     problem = send_order(slot, association, SCTP_ABORT, reason, length);
     if (problem == 0)
         return 0;
+    atomic_store(&endpoint->aborted, 0);
     /* What is only being set up cannot be told: a close will. */
     if (problem == EINVAL && association_status(endpoint->so, association, &status)) {
         if (!is_one_to_one(slot))

@@ -67,20 +67,21 @@ static uint32_t next_length(const struct incoming *incoming)
 }
 
 /* The end of a one-to-one's association: why is told once, by whoever asks
- * first; usrsctp would say it for ever, or say something else. */
+ * first; usrsctp would say it for ever, or say something else.  One that was
+ * aborted here is about to be closed. */
 static int end_of_association(struct slot *slot, int problem)
 {
     struct endpoint *endpoint = endpoint_of(slot);
     int stage = atomic_load(&endpoint->stage);
     int failed = problem == ECONNREFUSED || problem == ETIMEDOUT;
 
+    if (atomic_load(&endpoint->aborted))
+        return -SCTPX_ECLOSED;
     if (stage == STAGE_ENDED)
         return 0;
     if (stage == STAGE_FAILED)
         return -SCTPX_ENOTCONN;
     atomic_store(&endpoint->stage, failed ? STAGE_FAILED : STAGE_ENDED);
-    if (problem == ECONNABORTED && atomic_load(&endpoint->aborted))
-        return -SCTPX_ECONNABORTED;
     return -error_of(SCTPX_CALL_RECEIVE, problem);
 }
 
@@ -108,7 +109,7 @@ static int receive_one(struct slot *slot, struct incoming *incoming, void *bytes
         return (int)got;
     /* One-to-many has no end. */
     if (got == 0 && is_one_to_one(slot))
-        return 0;
+        return atomic_load(&endpoint_of(slot)->aborted) ? -SCTPX_ECLOSED : 0;
     if (got == 0 || problem == EWOULDBLOCK) {
         readiness_block(slot, SCTPX_READABLE, mark);
         return -SCTPX_EAGAIN;

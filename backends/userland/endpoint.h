@@ -66,7 +66,7 @@ struct endpoint {
     atomic_int own_mtu;          /* the user has set the path MTU */
     atomic_int local_only;       /* bound so that all its peers are on this host */
     atomic_int aborts;           /* closing aborts */
-    atomic_int aborted;          /* by ourselves */
+    atomic_int aborted;          /* one-to-one: by ourselves, so closing follows */
     atomic_int lingers;
     atomic_int reports;              /* failed sends were asked for */
     _Atomic uint32_t receive_buffer; /* the user's, once they were */

@@ -177,6 +177,8 @@ static int send_error(struct slot *slot, const struct order *order, int problem)
     struct sctp_status status;
     int stage = atomic_load(&endpoint->stage);
 
+    if (atomic_load(&endpoint->aborted))
+        return -SCTPX_ECLOSED;
     if (problem == ENOENT && is_one_to_one(slot) &&
         (stage == STAGE_IDLE || stage == STAGE_LISTENING || stage == STAGE_FAILED))
         return -SCTPX_ENOTCONN;
