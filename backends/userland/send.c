@@ -303,7 +303,7 @@ static int send_once(struct slot *slot, const struct order *order, const void *d
         return 0;
     }
     /* It ended under the call, which then says neither. */
-    result = sent >= 0 ? -SCTPX_EPIPE : send_error(slot, order, errno);
+    result = send_error(slot, order, sent >= 0 ? ENOENT : errno);
     if (result == -SCTPX_EAGAIN)
         readiness_block(slot, SCTPX_WRITABLE, mark);
     return result;
