@@ -46,7 +46,8 @@ int sctpx_peer_addresses(int64_t handle, int64_t association, struct sctpx_addre
 
     if (result < 0)
         return result;
-    if (list != NULL && !association_status(endpoint_of(slot)->so, association, &status))
+    if (list != NULL &&
+        (is_unconnected(slot) || !association_status(endpoint_of(slot)->so, association, &status)))
         result = is_one_to_one(slot) ? -SCTPX_ENOTCONN : -SCTPX_EINVAL;
     else
         result = list_of(slot, association, usrsctp_getpaddrs, usrsctp_freepaddrs, list, capacity);

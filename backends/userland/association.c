@@ -137,7 +137,7 @@ int sctpx_associations(int64_t handle, int64_t *ids, uint32_t capacity)
             result = associations_of(slot, ids, capacity);
         while (result == -SCTPX_EAGAIN);
     } else {
-        result = association_status(endpoint_of(slot)->so, 0, &status);
+        result = !is_unconnected(slot) && association_status(endpoint_of(slot)->so, 0, &status);
         if (result != 0 && capacity != 0)
             ids[0] = status.sstat_assoc_id;
     }

@@ -86,6 +86,16 @@ static inline int is_one_to_one(const struct slot *slot)
     return slot->style == SCTPX_ONE_TO_ONE;
 }
 
+/* A one-to-one that never was connected, or failed to: its association may be
+ * there a moment longer than the news of that. */
+static inline int is_unconnected(const struct slot *slot)
+{
+    int stage = atomic_load(&endpoint_of(slot)->stage);
+
+    return is_one_to_one(slot) &&
+           (stage == STAGE_IDLE || stage == STAGE_LISTENING || stage == STAGE_FAILED);
+}
+
 static inline int native_family(const struct slot *slot)
 {
     return slot->family == SCTPX_FAMILY_IPV6 ? AF_INET6 : AF_INET;

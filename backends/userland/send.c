@@ -175,12 +175,10 @@ static int send_error(struct slot *slot, const struct order *order, int problem)
     struct endpoint *endpoint = endpoint_of(slot);
     const struct sctp_sndinfo *info = &order->spa.sendv_sndinfo;
     struct sctp_status status;
-    int stage = atomic_load(&endpoint->stage);
 
     if (atomic_load(&endpoint->aborted))
         return -SCTPX_ECLOSED;
-    if (problem == ENOENT && is_one_to_one(slot) &&
-        (stage == STAGE_IDLE || stage == STAGE_LISTENING || stage == STAGE_FAILED))
+    if (problem == ENOENT && is_unconnected(slot))
         return -SCTPX_ENOTCONN;
     if (problem == EINVAL && association_status(endpoint->so, info->snd_assoc_id, &status) &&
         info->snd_sid >= status.sstat_outstrms)
