@@ -69,7 +69,7 @@ def abort_chunk_of(data: bytes) -> bytes:
     """The ABORT chunk. Linux gives its causes alone; their codes begin with 0 or 1, a chunk with its type."""
     if not data or data[0] == _ABORT:
         return data
-    return _CHUNK.pack(_ABORT, 0, _CHUNK.size + len(data)) + data
+    return _CHUNK.pack(_ABORT, 0, min(_CHUNK.size + len(data), 0xFFFF)) + data
 
 
 def reason_of(abort_chunk: bytes) -> bytes:

@@ -201,3 +201,8 @@ def test_causes_alone_become_an_abort_chunk() -> None:
     assert abort_chunk_of(chunk) == chunk
     assert abort_chunk_of(chunk[4:]) == chunk
     assert abort_chunk_of(b"") == b""
+
+
+def test_causes_longer_than_a_chunk_can_say_become_one_all_the_same() -> None:
+    chunk = abort_chunk_of(cause(1, bytes(0xFFFB)))
+    assert chunk[:4] == struct.pack("!BBH", 6, 0, 0xFFFF)
