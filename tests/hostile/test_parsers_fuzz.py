@@ -19,7 +19,7 @@ from .fuzz.build import fuzzer
 from .fuzz.seeds import write
 
 BACKENDS = [name for name in build_ffi.names() if not build_ffi.missing(name)]
-RUNS = rounds(60_000, 1_500_000)
+RUNS = rounds(60_000, 1_000_000)
 LIMIT = rounds(60, 600)
 
 

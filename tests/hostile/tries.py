@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: MIT
+"""How often hypothesis tries: as SCTPX_TEST_SEED and the degree of effort say, with nothing kept between runs."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from hypothesis import HealthCheck, seed, settings
+
+from tests.support.effort import SEED, rounds
+
+T = TypeVar("T", bound=Callable[..., Any])
+COMMON: dict[str, Any] = {"database": None, "deadline": None, "suppress_health_check": list(HealthCheck)}
+
+
+def tries(quick: int, full: int) -> Callable[[T], T]:
+    """`@tries(20, 2000)` above `@given`: so many examples, the same in every run with the same seed."""
+
+    def decorate(test: T) -> T:
+        return seed(SEED)(settings(max_examples=rounds(quick, full), **COMMON)(test))
+
+    return decorate
