@@ -43,6 +43,8 @@ def _read(channel: Channel, deadline: int, most: int, operation: str, arena_of: 
                     channel.module.give_back(arena)
                 if receiver.unwatched:
                     _watch(channel)
+                elif result == -c.EAGAIN:
+                    receiver.bury_orphans()
                 _judge(channel, result, operation)
             if receiver.ready:
                 return _collect(receiver, most)
@@ -112,6 +114,8 @@ def _watch(channel: Channel) -> None:
     if not receiver.one_to_one:
         for association in receiver.unwatched:
             channel.watch(association)
+            if not channel.exists(association):  # it ended before: no notification will tell
+                receiver.orphaned.add(association)
     receiver.watched |= receiver.unwatched
     receiver.unwatched.clear()
 

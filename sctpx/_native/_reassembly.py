@@ -22,10 +22,11 @@ class Partial:
 class Reassembly:
     """All unfinished messages of a socket, within one bound for their sum."""
 
-    __slots__ = ("partials",)
+    __slots__ = ("held", "partials")
 
     def __init__(self) -> None:
         self.partials: dict[Key, Partial] = {}
+        self.held: int = 0  # the sum of their bytes, which a peer may spread over very many
 
     def add(self, piece: Message, limit: int) -> Message | int | None:
         """Take a piece: the message when this was its last, its size when it was too large, None before that."""
@@ -36,43 +37,60 @@ class Reassembly:
         partial.size += piece.size
         if not partial.dropped:
             partial.pieces.append(piece.data)
-            if sum(one.size for one in self.partials.values() if not one.dropped) > limit:
-                partial.dropped = True
-                partial.pieces.clear()
+            self.held += piece.size
+            if self.held > limit:
+                self._drop(partial)
         if not piece.complete:
             return None
-        del self.partials[key]
+        self._remove(key)
         return partial.size if partial.dropped else whole(partial)
+
+    def _drop(self, partial: Partial) -> None:
+        """Only that there is such a message stays known, until it ends."""
+        self.held -= partial.size
+        partial.dropped = True
+        partial.pieces.clear()
+        partial.first = whole(partial, complete=False)
+
+    def _remove(self, key: Key) -> None:
+        partial = self.partials.pop(key)
+        if not partial.dropped:
+            self.held -= partial.size
 
     def forget(self, association: int) -> None:
         """Drop what an association that is gone left unfinished."""
         for key in [key for key in self.partials if key[0] == association]:
-            del self.partials[key]
+            self._remove(key)
 
     def abort(self, association: int, stream: int) -> None:
         """Drop the message whose rest will never come; stacks that do not name its stream name none at all."""
         of_stream = [key for key in self.partials if key[:2] == (association, stream)]
         for key in of_stream:
-            del self.partials[key]
+            self._remove(key)
         if not of_stream:
             self.forget(association)
 
     def move(self, association: int, to: "Reassembly") -> None:
         """Hand an association's unfinished messages over, at peeloff."""
         for key in [key for key in self.partials if key[0] == association]:
-            to.partials[key] = self.partials.pop(key)
+            partial = self.partials[key]
+            self._remove(key)
+            to.partials[key] = partial
+            if not partial.dropped:
+                to.held += partial.size
 
     def take(self) -> Message | None:
         """The bytes kept of one unfinished message, as a piece, for a caller who goes on in pieces."""
         for key, partial in self.partials.items():
             if partial.pieces:
-                del self.partials[key]
+                self._remove(key)
                 return whole(partial, complete=False)
         return None
 
     def passed(self, piece: Message) -> None:
         """The last piece of a message went by without being added: what was noted of it goes."""
-        self.partials.pop(key_of(piece), None)
+        if (key := key_of(piece)) in self.partials:
+            self._remove(key)
 
 
 def key_of(piece: Message) -> Key:

@@ -37,6 +37,7 @@ class Receiver:
         "max_message_size",
         "module",
         "one_to_one",
+        "orphaned",
         "raw",
         "ready",
         "reassembly",
@@ -59,6 +60,8 @@ class Receiver:
         # One-to-many: associations with unfinished messages, whose end must be heard of; and those that will be.
         self.unwatched: set[int] = set()
         self.watched: set[int] = set()
+        # Those that had ended by then; what is queued of them is still to be read.
+        self.orphaned: set[int] = set()
         self.connecting: dict[int, n.AssociationChange | None] = {}
 
     def feed(self, arena: Arena, count: int) -> None:
@@ -83,6 +86,13 @@ class Receiver:
             self.ready.append(self.too_large(done))
         elif piece.association not in self.watched:
             self.unwatched.add(piece.association)
+
+    def bury_orphans(self) -> None:
+        """Nothing is queued any more: what associations that are gone left unfinished stays so."""
+        for association in self.orphaned:
+            self.reassembly.forget(association)
+            self.watched.discard(association)
+        self.orphaned.clear()
 
     def too_large(self, size: int) -> e.MessageTooLargeError:
         text = f"a message of {size} bytes was thrown away: max_message_size is {self.max_message_size}"

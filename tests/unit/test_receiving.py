@@ -199,3 +199,39 @@ def test_what_recv_into_took_leaves_nothing_behind() -> None:
         (2, True),
     ]
     assert not one.receiver.reassembly.partials
+
+
+def test_pieces_of_an_association_that_ended_unheard_are_dropped() -> None:
+    lib = FakeLib(style=c.ONE_TO_MANY)
+    lib.results["sctpx_connect_result"] = -c.ENOTCONN
+    one = channel(lib)
+    lib.incoming.append([piece(b"never ended", end=False)])
+    with pytest.raises(BlockingIOError):
+        _reading.recv(one, 0)
+    assert not one.receiver.reassembly.partials
+    assert not one.receiver.reassembly.held
+
+
+def test_what_is_queued_of_an_association_that_ended_unheard_is_still_joined() -> None:
+    lib = FakeLib(style=c.ONE_TO_MANY)
+    lib.results["sctpx_connect_result"] = -c.ENOTCONN
+    lib.incoming.extend([[piece(b"the whole ", end=False)], [piece(b"message")]])
+    message = _reading.recv(channel(lib), 0)
+    assert isinstance(message, Message)
+    assert message.data == b"the whole message"
+
+
+def test_nothing_is_kept_of_unfinished_messages_over_the_bound() -> None:
+    lib = FakeLib()
+    one = channel(lib)
+    one.receiver.max_message_size = 4
+    lib.incoming.extend([piece(b"12345", end=False, stream=stream)] for stream in range(60))
+    with pytest.raises(BlockingIOError):
+        _reading.recv(one, 0)
+    kept = one.receiver.reassembly
+    assert (len(kept.partials), kept.held) == (60, 0)
+    assert not any(partial.first.data or partial.pieces for partial in kept.partials.values())
+    lib.incoming.append([piece(b"1234", stream=60)])
+    message = _reading.recv(one, 0)
+    assert isinstance(message, Message)
+    assert message.data == b"1234"
