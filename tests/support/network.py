@@ -17,10 +17,11 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from types import TracebackType
 from typing import Self
 
-from .common import LIMIT
+from .common import LIMIT, eventually
 from .namespace import visit
 from .shell import Shell
 
@@ -73,6 +74,10 @@ class Host:
     def ip(self, *commands: str) -> None:
         """Run commands of ip(8): `host.ip("link set lo up", …)`."""
         self.do(f"ip -batch - <<'END'\n{chr(10).join(commands)}\nEND")
+
+    def carries(self, path: int, up: bool = True) -> bool:
+        """Whether a path's link is up, or down, at this end, as far as its kernel has looked."""
+        return (" state UP " in self.do(f"ip -oneline link show {interface(path)}")) == up
 
     def sysctl(self, name: str, value: object) -> None:
         """Set one of this namespace's own."""
@@ -132,6 +137,8 @@ class Network:
                 *(command for path in paths for command in host.addressed(path, "add")),
                 *(f"link set {interface(path)} up" for path in paths),
             )
+        for path in paths:
+            self._settle(path, up=True)
 
     def _end(self) -> None:
         for host in self.hosts:
@@ -140,9 +147,17 @@ class Network:
     def down(self, path: int, *, host: int = 0) -> None:
         """Take a link down at one end: there it has no route any more, at the other end no carrier."""
         self.hosts[host].ip(f"link set {interface(path)} down")
+        self._settle(path, up=False)
 
     def up(self, path: int, *, host: int = 0) -> None:
+        """Bring it up again; it carries packets, both ways, when this returns."""
         self.hosts[host].ip(f"link set {interface(path)} up", *self.hosts[host].addressed(path, "replace"))
+        self._settle(path, up=True)
+
+    def _settle(self, path: int, *, up: bool) -> None:
+        """Wait until both ends know: a kernel looks at carriers up to a second later, and sends nothing till then."""
+        for host in self.hosts:
+            eventually(partial(host.carries, path, up), f"{interface(path)} {'up' if up else 'down'}")
 
     def netem(self, path: int, how: str, *, host: int | None = None) -> None:
         """Treat what goes into a link as tc-netem(8) says, at one end or both: "loss 5% delay 10ms reorder 25%"."""

@@ -81,15 +81,17 @@ def test_each_path_carries_to_its_own_addresses(network: Network, ears: list[soc
 
 def test_a_path_goes_down_and_up(network: Network, ears: list[socket.socket]) -> None:
     a, b = network.hosts
-    network.down(1)
-    assert "state DOWN" in a.do(f"ip link show {interface(1)}")
-    assert "NO-CARRIER" in b.do(f"ip link show {interface(1)}")
-    assert a.addresses[1] in a.do("ip -4 address") and a.addresses6[1] in a.do("ip -6 address")
-    with pytest.raises(OSError, match="unreachable"):
-        tell(network, 1, b"no way")
-    tell(network, 0, b"the other way")
-    assert ears[0].recv(100) == b"the other way"
-    network.up(1)
+    try:
+        network.down(1)
+        assert "state DOWN" in a.do(f"ip link show {interface(1)}")
+        assert "NO-CARRIER" in b.do(f"ip link show {interface(1)}")
+        assert a.addresses[1] in a.do("ip -4 address") and a.addresses6[1] in a.do("ip -6 address")
+        with pytest.raises(OSError, match="unreachable"):
+            tell(network, 1, b"no way")
+        tell(network, 0, b"the other way")
+        assert ears[0].recv(100) == b"the other way"
+    finally:
+        network.up(1)
     tell(network, 1, b"up again")
     assert ears[1].recv(100) == b"up again"
 
