@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""`python -m tests.hostile.stack.abort_while_reading UDP_PORT`: the peer of abort_while_reading.c, until that dies."""
+"""`python -m tests.stack_faults.abort_while_reading UDP_PORT`: the peer of abort_while_reading.c, until that dies."""
 
 import random
 import sys

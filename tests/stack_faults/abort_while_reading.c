@@ -3,8 +3,8 @@
  * Shows by libusrsctp alone that it uses memory after free, and ends a message
  * that has no end, when a peer aborts within a message that is being read.
  *
- *     cc -g -fsanitize=address abort_while_reading.c -lusrsctp -o server
- *     ./server 9900 &  python -m tests.hostile.stack.abort_while_reading 9900
+ *     cc -g -fsanitize=address abort_while_reading.c -lusrsctp -lpthread -o server
+ *     ./server 9900 &  python -m tests.stack_faults.abort_while_reading 9900
  *
  * sctp_free_assoc() marks the message on the read queue as ended, but leaves it
  * on its stream's queue as long as a reader holds the association; the reader

@@ -1,2 +1,0 @@
-# SPDX-License-Identifier: MIT
-"""Minimal programs that show what a stack gets wrong by itself; see docs/reliability.md."""
