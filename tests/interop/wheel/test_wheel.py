@@ -31,7 +31,7 @@ def test_it_holds_the_package_and_nothing_else(wheel: Path) -> None:
     modules = {f"sctpx/_native/_{name}.abi3.so" for name in build_ffi.selection()}
     info = f"sctpx-{sctpx.__version__}.dist-info"
     about = {"METADATA", "WHEEL", "RECORD", "entry_points.txt", "top_level.txt", "licenses/LICENSE"}
-    assert files == sources | modules | {"sctpx/py.typed"} | {f"{info}/{name}" for name in about}
+    assert files == sources | modules | {"sctpx/py.typed", "_sctpx_pytest.py"} | {f"{info}/{name}" for name in about}
 
 
 def test_it_is_for_all_later_pythons(wheel: Path) -> None:
