@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: MIT
 """Shutdowns and aborts between us and lksctp-tools' programs: each end sees what the other did."""
 
+import signal
+
 import pytest
 
 import sctpx
-from sctpx import AssociationChange, CommState, ErrorCause, PeerShutdown, Socket
-from tests.support.common import LIMIT, wait_for, wait_message
+from sctpx import AssociationChange, CommState, ErrorCause, PeerShutdown, SenderDry, Socket
+from tests.support.common import LIMIT, drain, wait_for, wait_message
 from tests.support.shapes import OneEndpoint, Opener, Server
 
 from .payload import ends_well, is_aborted, lost
 from .process import Process, Start
 from .programs import HOST, SctpDarn, SctpTest
+from .reports import WITNESSES
 
 EVENTS = [AssociationChange, PeerShutdown]
 STYLES = pytest.mark.parametrize("style", [(), ("-t",)], ids=["one-to-many", "one-to-one"])
@@ -76,6 +79,28 @@ def test_their_end_as_a_server(start: Start, keep: Opener) -> None:
     process.out.expect("Received SCTP_COMM_UP")
     process.write(b"abort\n")
     is_aborted(ours)
+
+
+@pytest.mark.parametrize("all_read", [True, False], ids=["all-read", "some-unread"])
+@pytest.mark.parametrize("name", WITNESSES)
+def test_their_death(start: Start, keep: Opener, name: str, all_read: bool) -> None:
+    """The kernel shuts down for the dead, or aborts when there is something that they have not read."""
+    process, address = WITNESSES[name].program.listen(start)
+    ours = keep(sctpx.create_connection(address, LIMIT, events=[*EVENTS, SenderDry]))
+    ours.send(b"some data")
+    process.out.expect(r"Data 9 bytes|DATA\(9\)")
+    if not all_read:
+        wait_for(ours, SenderDry)
+        process.signal(signal.SIGSTOP)
+        ours.send(b"never read")
+        wait_for(ours, SenderDry)
+    process.signal(signal.SIGKILL)
+    if all_read:
+        wait_for(ours, PeerShutdown)
+        assert [event for event in drain(ours) if not isinstance(event, AssociationChange | SenderDry)] == []
+    else:
+        is_aborted(ours)
+    assert process.status() == -signal.SIGKILL
 
 
 def connected(hub_or_socket: str, address: sctpx.Address, keep: Opener) -> Socket | sctpx.EndpointAssociation:

@@ -11,7 +11,7 @@ from tests.support.common import LIMIT, wait_message
 from tests.support.effort import chance, rounds
 from tests.support.shapes import OneEndpoint, Opener
 
-from .payload import sizes, text
+from .payload import binary, sizes, text
 from .process import Process, Start
 from .programs import SctpDarn, SctpTest
 from .reports import WITNESSES, Received, Witness
@@ -26,7 +26,7 @@ def witness(request: pytest.FixtureRequest) -> Witness:
 
 def any_message(random: random.Random, size: int) -> tuple[bytes, Outgoing]:
     """Its data apart too."""
-    data = text(random, size)
+    data = random.choice([text, binary])(random, size)
     stream, ppid = random.randrange(STREAMS), random.randrange(1 << 32)
     return data, Outgoing(data, stream=stream, ppid=ppid, unordered=random.random() < 0.3)
 

@@ -5,12 +5,14 @@ import signal
 
 import pytest
 
-from sctpx import AssociationChange, PeerShutdown, SenderDry
-from tests.support.common import wait_for
-from tests.support.effort import chance
+from sctpx import AssociationChange, AssociationId, CommState, PeerShutdown, SenderDry
+from tests.support.common import wait_for, wait_message
+from tests.support.effort import chance, rounds
+from tests.support.shapes import OneEndpoint
 
 from .conftest import Meet
-from .payload import ends_well, is_aborted, read, sizes
+from .payload import ends_well, is_aborted, lost, read, sizes
+from .process import Process, Start
 from .programs import Ncat, Socat
 
 GREETING = "Grüße, 世界: καλημέρα κόσμε\n".encode()
@@ -90,3 +92,31 @@ def test_their_death_is_an_abort_when_they_had_not(meet: Meet) -> None:
     theirs.signal(signal.SIGKILL)
     is_aborted(ours)
     assert theirs.status() == -signal.SIGKILL
+
+
+def test_many_of_theirs_at_one_endpoint(start: Start, pipe: Socat | Ncat, endpoint: OneEndpoint) -> None:
+    """Each has an answer of its own; one of them ends, we abort another, the last one shuts down last."""
+    hub = endpoint(events=[AssociationChange, PeerShutdown])
+    here = hub.local_addresses()[0]
+    clients: dict[AssociationId, Process] = {}
+    for number in range(rounds(3, 8)):
+        process = pipe.connect(start, here)
+        process.write(b"client %d" % number)
+        message = wait_message(hub)
+        assert message.data == b"client %d" % number
+        clients[message.association] = process
+        hub.send(message.data * 1000, to=message.association, stream=number % 10)
+    for number, process in enumerate(clients.values()):
+        assert process.out.take(8000) == b"client %d" % number * 1000
+    first, second, *others = clients
+    clients[first].end_input()
+    change = lost(hub)
+    assert (change.association, change.state) == (first, CommState.SHUTDOWN_COMPLETE)
+    hub.associations[second].abort(b"no more")
+    clients[second].status()
+    for other in others:
+        hub.send(b"still", to=other)
+        assert clients[other].out.take(5) == b"still"
+        hub.associations[other].shutdown()
+        assert clients[other].status() == 0
+    assert set(hub.associations) <= set(others)

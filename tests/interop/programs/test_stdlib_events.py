@@ -42,10 +42,15 @@ def met(server: Server, keep: Opener) -> tuple[Socket, socket.socket]:
     return keep(listener.accept()[0]), theirs
 
 
-def test_their_close_and_shutdown(met: tuple[Socket, socket.socket]) -> None:
+@pytest.mark.parametrize("how", ["close", "shutdown"])
+def test_their_end(met: tuple[Socket, socket.socket], how: str) -> None:
     ours, theirs = met
-    theirs.close()
-    ends_well(ours)
+    with theirs:
+        if how == "shutdown":
+            theirs.shutdown(socket.SHUT_WR)
+        else:
+            theirs.close()
+        ends_well(ours)
 
 
 def test_their_abort_by_linger(met: tuple[Socket, socket.socket]) -> None:
