@@ -92,33 +92,65 @@ int64_t sctpx_accept(int64_t handle, struct sctpx_address *peer, int64_t timeout
     return child;
 }
 
-static int associations_of(struct slot *slot, int64_t *ids, uint32_t capacity)
+/* All of a one-to-many's, for free(), or an error; -EAGAIN when it is to be
+ * tried again. */
+static int list_of(const struct slot *slot, struct sctp_assoc_ids **list)
 {
     struct socket *so = endpoint_of(slot)->so;
-    struct sctp_assoc_ids *native;
-    uint32_t i, count = 0;
+    uint32_t count = 0;
     socklen_t length = sizeof count;
 
+    *list = NULL;
     if (usrsctp_getsockopt(so, IPPROTO_SCTP, SCTP_GET_ASSOC_NUMBER, &count, &length) < 0)
         return error_now(SCTPX_CALL_OTHER);
     if (count > ASSOCIATIONS_MAX)
         return -SCTPX_EIO;
     /* Room for those that come up meanwhile. */
     count += 64;
-    length = (socklen_t)(sizeof *native + count * sizeof(sctp_assoc_t));
-    native = calloc(1, length);
-    if (native == NULL)
+    length = (socklen_t)(sizeof **list + count * sizeof(sctp_assoc_t));
+    *list = calloc(1, length);
+    if (*list == NULL)
         return -SCTPX_ENOMEM;
-    if (usrsctp_getsockopt(so, IPPROTO_SCTP, SCTP_GET_ASSOC_ID_LIST, native, &length) < 0) {
-        free(native);
+    if (usrsctp_getsockopt(so, IPPROTO_SCTP, SCTP_GET_ASSOC_ID_LIST, *list, &length) < 0) {
+        free(*list);
         return -SCTPX_EAGAIN;
     }
-    if (count > native->gaids_number_of_ids)
-        count = native->gaids_number_of_ids;
-    for (i = 0; i < count && i < capacity; i++)
-        ids[i] = native->gaids_assoc_id[i];
-    free(native);
+    if (count > (*list)->gaids_number_of_ids)
+        count = (*list)->gaids_number_of_ids;
     return (int)count;
+}
+
+static int associations_of(const struct slot *slot, int64_t *ids, uint32_t capacity)
+{
+    struct sctp_assoc_ids *list;
+    int i, count;
+
+    do
+        count = list_of(slot, &list);
+    while (count == -SCTPX_EAGAIN);
+    if (count < 0)
+        return count;
+    for (i = 0; i < count && (uint32_t)i < capacity; i++)
+        ids[i] = list->gaids_assoc_id[i];
+    free(list);
+    return count;
+}
+
+int association_exists(const struct slot *slot, int64_t association)
+{
+    struct sctp_status status;
+    struct sctp_assoc_ids *list;
+    int i, count, found = 0;
+
+    if (is_one_to_one(slot))
+        return association_status(endpoint_of(slot)->so, 0, &status);
+    count = list_of(slot, &list);
+    if (count < 0)
+        return 1;
+    for (i = 0; i < count; i++)
+        found |= list->gaids_assoc_id[i] == association;
+    free(list);
+    return found;
 }
 
 int sctpx_associations(int64_t handle, int64_t *ids, uint32_t capacity)
@@ -133,9 +165,7 @@ int sctpx_associations(int64_t handle, int64_t *ids, uint32_t capacity)
     if (result < 0)
         return result;
     if (!is_one_to_one(slot)) {
-        do
-            result = associations_of(slot, ids, capacity);
-        while (result == -SCTPX_EAGAIN);
+        result = associations_of(slot, ids, capacity);
     } else {
         result = !is_unconnected(slot) && association_status(endpoint_of(slot)->so, 0, &status);
         if (result != 0 && capacity != 0)

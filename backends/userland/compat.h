@@ -33,6 +33,14 @@ struct sctp_sockstat {
 };
 #endif
 
+/* The same. */
+#ifndef SCTP_PCB_STATUS
+#define SCTP_PCB_STATUS 0x1104
+struct sctp_pcbinfo {
+    uint32_t counts[8];
+};
+#endif
+
 /* SCTP_SEND_FAILED, deprecated and absent from the header: the message's
  * extended receive information lies between the error and the id. */
 #ifndef SCTP_SEND_FAILED_INFO_SIZE

@@ -7,18 +7,11 @@
 #include "posix/clock.h"
 #include "posix/error.h"
 #include "userland/endpoint.h"
+#include "userland/pieces.h"
 #include "userland/readiness.h"
 
 /* A record's flags that tell the last piece of a message. */
 #define DATA_END (SCTPX_RECEIVE_END | SCTPX_RECEIVE_NOTIFICATION)
-
-/* What one call of usrsctp_recvv fills in. */
-struct incoming {
-    struct sctp_recvv_rn info;
-    union address_native source;
-    unsigned kind;
-    int flags;
-};
 
 static void next_fields(const struct sctp_nxtinfo *next, struct sctpx_received *record)
 {
@@ -97,14 +90,9 @@ static int receive_error(struct slot *slot, int problem)
 static int receive_one(struct slot *slot, struct incoming *incoming, void *bytes, uint32_t size)
 {
     uint64_t mark = readiness_mark(slot);
-    socklen_t source_length = sizeof incoming->source, length = sizeof incoming->info;
-    ssize_t got;
-    int problem;
+    ssize_t got = piece_take(slot, incoming, bytes, size);
+    int problem = errno;
 
-    memset(incoming, 0, sizeof *incoming);
-    got = usrsctp_recvv(endpoint_of(slot)->so, bytes, size, &incoming->source.any, &source_length,
-                        &incoming->info, &length, &incoming->kind, &incoming->flags);
-    problem = errno;
     if (got > 0)
         return (int)got;
     /* One-to-many has no end. */
@@ -133,18 +121,13 @@ static void unend(const uint8_t *raw, uint32_t length, struct sctpx_received *be
 }
 
 /* The same for the last of a batch, whose follower is only looked at. */
-static void unend_last(struct socket *so, struct sctpx_received *last)
+static void unend_last(const struct slot *slot, struct sctpx_received *last)
 {
     uint8_t raw[sizeof(struct partial_delivery_event)];
-    struct sctp_recvv_rn info;
-    union address_native source;
-    socklen_t source_length = sizeof source, length = sizeof info;
-    unsigned kind = 0;
-    int flags = MSG_PEEK;
-    ssize_t got = usrsctp_recvv(so, raw, sizeof raw, &source.any, &source_length, &info, &length,
-                                &kind, &flags);
+    struct incoming next;
+    ssize_t got = piece_look(slot, &next, raw, sizeof raw);
 
-    if (got > 0 && (flags & MSG_NOTIFICATION) != 0)
+    if (got > 0 && (next.flags & MSG_NOTIFICATION) != 0)
         unend(raw, (uint32_t)got, last);
 }
 
@@ -179,7 +162,7 @@ static int receive_batch(struct slot *slot, struct sctpx_received *records, uint
     if (i == 0)
         return got;
     if (got == 0 && (records[i - 1].flags & DATA_END) == SCTPX_RECEIVE_END)
-        unend_last(endpoint->so, &records[i - 1]);
+        unend_last(slot, &records[i - 1]);
     if (got < 0 && got != -SCTPX_EAGAIN)
         endpoint->kept_error = got;
     return (int)i;

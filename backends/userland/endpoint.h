@@ -50,6 +50,8 @@ struct endpoint {
     /* usrsctp corrupts its heap when two threads receive from one socket. */
     pthread_mutex_t receiving;
     int kept_error;          /* met behind a batch; under receiving */
+    int torn;                /* pieces.c: a piece had no end; under receiving */
+    int drained;             /* pieces.c: all that there was of one; under receiving */
     pthread_mutex_t sending; /* batches stay together; so do set-ups */
     struct part part;        /* under sending */
     /* reserve.c; under sending */
@@ -68,6 +70,7 @@ struct endpoint {
     atomic_int aborts;           /* closing aborts */
     atomic_int aborted;          /* one-to-one: by ourselves, so closing follows */
     atomic_int lingers;
+    _Atomic uint32_t delivery_point; /* pieces.c: the smallest that there was */
     atomic_int reports;              /* failed sends were asked for */
     _Atomic uint32_t receive_buffer; /* the user's, once they were */
     _Atomic uint32_t reserve;        /* what the stack's is larger by */
@@ -106,6 +109,9 @@ int64_t endpoint_adopt(const struct slot *parent, struct socket *so, int64_t ass
 
 /* 1 and the status filled in, or 0 when there is no such association. */
 int association_status(struct socket *so, int64_t association, struct sctp_status *status);
+
+/* Whether there is anything left of it, even if that is just being freed. */
+int association_exists(const struct slot *slot, int64_t association);
 
 /* Tells an association SCTP_EOF or SCTP_ABORT (with a reason), which a full
  * queue would refuse as if it were a message.  Nobody else may send or receive

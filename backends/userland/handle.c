@@ -56,6 +56,9 @@ static void endpoint_reset(struct endpoint *endpoint)
     endpoint->write_blocked = 0;
     pthread_mutex_unlock(&endpoint->lock);
     endpoint->kept_error = 0;
+    endpoint->torn = 0;
+    endpoint->drained = 0;
+    atomic_store(&endpoint->delivery_point, UINT32_MAX);
     memset(&endpoint->part, 0, sizeof endpoint->part);
     endpoint->sent_bytes = 0;
     endpoint->sent_heads = 0;
@@ -197,6 +200,9 @@ int64_t endpoint_adopt(const struct slot *parent, struct socket *so, int64_t ass
     endpoint = endpoint_of(slot);
     atomic_store(&endpoint->stage, STAGE_UP);
     atomic_store(&endpoint->association, association);
+    /* Of what it brings along, some may have been read. */
+    endpoint->torn = 1;
+    atomic_store(&endpoint->delivery_point, atomic_load(&from->delivery_point));
     atomic_store(&endpoint->has_defaults, atomic_load(&from->has_defaults));
     atomic_store(&endpoint->whole_only, atomic_load(&from->whole_only));
     atomic_store(&endpoint->wants_next, atomic_load(&from->wants_next));

@@ -5,6 +5,7 @@
 #include "posix/error.h"
 #include "posix/option.h"
 #include "userland/endpoint.h"
+#include "userland/pieces.h"
 #include "userland/readiness.h"
 #include "userland/reserve.h"
 
@@ -34,7 +35,9 @@ int sctpx_set_option(int64_t handle, const struct sctpx_option *option, const vo
     result = slot_enter(handle, &slot);
     if (result < 0)
         return result;
+    pieces_note_point(slot);
     result = option_set(slot, option, list, list_size);
+    pieces_note_point(slot);
     readiness_update(slot);
     slot_leave(slot);
     return result;
@@ -116,6 +119,7 @@ int sctpx_setsockopt(int64_t handle, int level, int name, const void *value, uin
     result = slot_enter(handle, &slot);
     if (result < 0)
         return result;
+    pieces_note_point(slot);
     if (!is_there(level, name) || (level == SOL_SOCKET && name == SO_ERROR))
         result = -SCTPX_EUNSUPPORTED;
     else if (level == IPPROTO_SCTP && name == SCTP_RECVNXTINFO)
@@ -124,6 +128,7 @@ int sctpx_setsockopt(int64_t handle, int level, int name, const void *value, uin
         result = receive_buffer_set(slot, value, size);
     else if (usrsctp_setsockopt(endpoint_of(slot)->so, level, name, value, size) < 0)
         result = error_now(SCTPX_CALL_OPTION);
+    pieces_note_point(slot);
     readiness_update(slot);
     slot_leave(slot);
     return result;

@@ -212,3 +212,21 @@ def test_what_is_there_of_an_aborted_message_is_not_a_message(
     a.abort()
     with pytest.raises(AbortedError):
         b.recv()
+
+
+def test_a_caller_who_reads_in_pieces_sees_no_end_of_an_aborted_message(
+    relay: Relay, background: InBackground
+) -> None:
+    a, b = relay.pair(options=PIECEWISE)
+    if not fits(a):
+        return
+    with relay.cut_after(40_000):
+        background(lambda: a.send(large()))
+        eventually(lambda: relay.has_lost, "the loss")
+    a.abort()
+    buffer = bytearray(LARGE)
+    with pytest.raises(AbortedError):
+        while True:
+            info = b.recv_into(buffer)
+            assert isinstance(info, MessageInfo)
+            assert not info.complete

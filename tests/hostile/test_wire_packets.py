@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.support.common import eventually
+from tests.support.common import LIMIT, eventually
 from tests.support.effort import chance, rounds
 from tests.support.relay import stack_port
 
@@ -185,3 +185,17 @@ def test_a_wrong_checksum_is_noticed() -> None:
             other.sendto(raw[:8] + bytes(4) + raw[12:], ("127.0.0.1", victim.udp_port))
             with pytest.raises(TimeoutError):
                 other.recv(2000)
+
+
+def test_a_message_that_its_peer_aborts_is_not_given_out_and_does_no_harm() -> None:
+    """On both kinds of socket, while it is being read: libusrsctp alone does not survive it."""
+    with target() as victim:
+        for number in range(rounds(60, 800)):
+            port = victim.many if number % 2 else victim.one
+            with Peer(victim.udp_port, port, chance(f"endless {number}")) as peer:
+                peer.own_port = 20_000 + number
+                peer.connect(limit=0.5 * LIMIT)
+                for at in range(110):
+                    peer.send(peer.data(bytes(1200), flags=FIRST if at == 0 else 0))
+                peer.abort()
+        assert victim.report().received == 0

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <stdio.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include "input.h"
 #include "posix/address.h"
@@ -103,6 +104,14 @@ ssize_t usrsctp_recvv(struct socket *so, void *bytes, size_t size, struct sockad
     *kind = take_8() % 4;
     *flags = (take_8() & 1 ? MSG_EOR : 0) | (take_8() & 1 ? MSG_NOTIFICATION : 0);
     return (ssize_t)length;
+}
+
+/* The shim waits for what this stack says at random. */
+int nanosleep(const struct timespec *wanted, struct timespec *left)
+{
+    (void)wanted;
+    (void)left;
+    return 0;
 }
 
 ssize_t usrsctp_sendv(struct socket *so, const void *data, size_t length, struct sockaddr *to,
