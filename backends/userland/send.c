@@ -280,6 +280,25 @@ static void push(struct slot *slot, const struct order *order)
     (void)usrsctp_setsockopt(so, IPPROTO_SCTP, SCTP_PEER_ADDR_PARAMS, &path, sizeof path);
 }
 
+/* When the peer's SHUTDOWN is answered under the call, usrsctp takes the message
+ * all the same, never sends it, and reports that, where asked to, only when the
+ * association's memory goes, to which the report still points
+ * (tests/stress/stack/late_send.c): have it say nothing, and tell the sender. */
+static int is_stranded(struct slot *slot, const struct order *order)
+{
+    struct socket *so = endpoint_of(slot)->so;
+    struct sctp_event event = {.se_assoc_id = order->spa.sendv_sndinfo.snd_assoc_id,
+                               .se_type = SCTP_SEND_FAILED_EVENT,
+                               .se_on = 0};
+    struct sctp_status status;
+
+    if (!association_status(so, event.se_assoc_id, &status) ||
+        status.sstat_state != SCTP_SHUTDOWN_ACK_SENT || status.sstat_penddata == 0)
+        return 0;
+    (void)usrsctp_setsockopt(so, IPPROTO_SCTP, SCTP_EVENT, &event, sizeof event);
+    return 1;
+}
+
 /* Once, without waiting, with the sending lock held.  0 or an error. */
 static int send_once(struct slot *slot, const struct order *order, const void *data,
                      uint32_t length)
@@ -298,7 +317,7 @@ static int send_once(struct slot *slot, const struct order *order, const void *d
     if (sent == (ssize_t)length) {
         if (early)
             push(slot, order);
-        return 0;
+        return is_stranded(slot, order) ? -SCTPX_EPIPE : 0;
     }
     /* It ended under the call, which then says neither. */
     result = send_error(slot, order, sent >= 0 ? ENOENT : errno);

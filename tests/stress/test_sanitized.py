@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: MIT
+"""The shim's own functions from several threads at once, under ThreadSanitizer."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import sctpx
+from tests.support.common import LIMIT
+from tests.support.effort import SEED, rounds
+
+from .native.build import SUPPRESSIONS, racing
+
+
+def run(program: Path, *arguments: object, **environment: str) -> str:
+    """What a program says, which must be all in order."""
+    done = subprocess.run(
+        [str(program), *map(str, arguments)], env={**os.environ, **environment}, capture_output=True, text=True,
+        timeout=30 * LIMIT, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.timeout(40 * LIMIT)
+def test_no_two_threads_race_in_the_shim() -> None:
+    turns = rounds(4, 60)
+    said = run(racing(str(sctpx.backend.name)), turns, SEED, TSAN_OPTIONS=f"suppressions={SUPPRESSIONS}")
+    assert said.startswith(f"raced {turns} rounds")
