@@ -49,13 +49,24 @@ static int end_prepare(int descriptor)
     return fcntl(descriptor, F_SETFD, FD_CLOEXEC);
 }
 
+/* No program that another thread starts can inherit it, even for a moment;
+ * macOS alone has no such call. */
+static int pipe_open(int ends[2])
+{
+#ifdef __APPLE__
+    return pipe(ends);
+#else
+    return pipe2(ends, O_CLOEXEC);
+#endif
+}
+
 static int pipe_make(struct alarm_pipe **result)
 {
     struct alarm_pipe *made = malloc(sizeof *made);
 
     if (made == NULL)
         return -SCTPX_ENOMEM;
-    if (pipe(made->ends) < 0) {
+    if (pipe_open(made->ends) < 0) {
         free(made);
         return error_now(SCTPX_CALL_OTHER);
     }

@@ -15,6 +15,11 @@
 #define ATTEMPTS 16
 #define WANTED_BUFFER (4 * 1024 * 1024)
 #define DEFAULT_ROOM 131072u
+#ifdef SOCK_CLOEXEC
+#define PROBE_TYPE (SOCK_DGRAM | SOCK_CLOEXEC)
+#else
+#define PROBE_TYPE SOCK_DGRAM
+#endif
 
 static int adopted[4];
 static int adopted_count;
@@ -22,7 +27,7 @@ static uint32_t room = DEFAULT_ROOM;
 
 static int family_socket(int family)
 {
-    int on = 1, descriptor = socket(family, SOCK_DGRAM, IPPROTO_UDP);
+    int on = 1, descriptor = socket(family, PROBE_TYPE, IPPROTO_UDP);
 
     if (descriptor < 0)
         return -1;

@@ -12,6 +12,14 @@
 #include "userland/endpoint.h"
 #include "userland/ticker.h"
 
+/* Where there is such a flag, no program that another thread starts can
+ * inherit an end even for a moment. */
+#ifdef SOCK_CLOEXEC
+#define PAIR_TYPE (SOCK_STREAM | SOCK_CLOEXEC)
+#else
+#define PAIR_TYPE SOCK_STREAM
+#endif
+
 /* Whatever the system rounds up to, it is little. */
 #define SMALL_BUFFER 1
 
@@ -125,7 +133,7 @@ static int pair_make(struct endpoint *endpoint)
 
     if (endpoint->near >= 0)
         return 0;
-    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0)
+    if (socketpair(AF_UNIX, PAIR_TYPE, 0, ends) < 0)
         return error_now(SCTPX_CALL_OTHER);
     if (end_prepare(ends[0]) < 0 || end_prepare(ends[1]) < 0) {
         int result = error_now(SCTPX_CALL_OTHER);
