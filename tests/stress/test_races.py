@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Close, abort and shutdown raced against send and recv in other threads: each ends, and says the right thing."""
 
+import contextlib
 from collections.abc import Callable
 
 import pytest
@@ -61,17 +62,16 @@ def test_both_ends_at_once(server: Server) -> None:
     ways: list[Callable[[Socket], None]] = [Socket.close, Socket.abort, Socket.shutdown]
 
     def end(sock: Socket, way: Callable[[Socket], None]) -> None:
-        try:
+        with contextlib.suppress(ClosedError, NotConnectedError, AssociationClosedError):
             way(sock)
-        except (ClosedError, NotConnectedError, AssociationClosedError):
-            pass
         sock.close()
 
     for _ in range(turns(20, 800)):
         ring = Ring(listener, luck)
         ring.run_a_little()
         socks = [ring.a, ring.b, *luck.choices([ring.a, ring.b], k=2)]
-        for ending in [Background(lambda s=sock, w=luck.choice(ways): end(s, w)) for sock in socks]:  # type: ignore[misc]
+        plan = [(sock, luck.choice(ways)) for sock in socks]
+        for ending in [Background(lambda s=sock, w=way: end(s, w)) for sock, way in plan]:  # type: ignore[misc]
             ending.result()
         for one in [*ring.near, *ring.far]:
             error = one.result().error
