@@ -40,6 +40,9 @@ def name_for(platform: str) -> BackendName:
         return "solaris"
     return USERLAND
 
+# What may be there later: asked again then.
+_SHORTAGES = frozenset({c.EMFILE, c.ENFILE, c.ENOMEM, c.ENOBUFS})
+
 
 class Registry:
     """The choice, and what came of it. There is one, `registry`; tests make their own."""
@@ -140,6 +143,8 @@ class Registry:
             result = module.lib.sctpx_probe()
         if result < 0:
             number = errno_of(-result)
+            if -result in _SHORTAGES:
+                return SctpError(number, f"{self.name}: {os.strerror(number)}", operation="socket")
             cause = OSError(number, os.strerror(number))
             remedy = "; or ".join(filter(None, [module.remedy, self._others(self.name)]))
             self._note(self.name, cause, remedy)

@@ -85,6 +85,17 @@ int datagram_port(uint16_t wanted, int *sockets)
     return -error_of(SCTPX_CALL_BIND, -port);
 }
 
+int datagram_affordable(int sockets)
+{
+    int descriptor = family_socket(AF_INET), problem = errno;
+
+    if (descriptor < 0)
+        return problem;
+    problem = sockets > 0 ? datagram_affordable(sockets - 1) : 0;
+    close(descriptor);
+    return problem;
+}
+
 static int bound_to(int descriptor, uint16_t port)
 {
     union {

@@ -9,6 +9,10 @@
  * tells how many there will be.  The port, or an error. */
 int datagram_port(uint16_t wanted, int *sockets);
 
+/* usrsctp tells nobody that it could not open its sockets: whether so many, and
+ * the list of them, can be had now.  0 or an errno. */
+int datagram_affordable(int sockets);
+
 /* Finds those that usrsctp has bound to `port`: no exec inherits them, their
  * buffers grow.  How many there are. */
 int datagram_adopt(uint16_t port);

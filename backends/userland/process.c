@@ -80,8 +80,10 @@ static int library_start(uint16_t port, int sockets)
 {
     struct privilege privilege;
     sigset_t before;
-    int problem = privilege_drop(&privilege);
+    int problem = datagram_affordable(sockets);
 
+    if (problem == 0)
+        problem = privilege_drop(&privilege);
     if (problem != 0)
         return -error_of(SCTPX_CALL_OPEN, problem);
     signals_block(&before);
