@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Concurrency and life cycle: the fixtures are those of all suites that run on a backend."""
 
+import sctpx
 from tests.support.fixtures import addresses as addresses
 from tests.support.fixtures import background as background
 from tests.support.fixtures import client as client
@@ -19,3 +20,6 @@ from tests.support.fixtures import server as server
 from tests.support.fixtures import silent as silent
 from tests.support.fixtures import started as started
 from tests.support.fixtures import udp_relay as udp_relay
+
+# Compiling and running with sanitizers takes an emulated machine too long.
+collect_ignore = [] if sctpx.backend.name == "userland" else ["test_sanitized.py"]

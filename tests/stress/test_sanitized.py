@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The shim's own functions from several threads at once, under ThreadSanitizer."""
+"""The shim's own functions: from several threads at once under ThreadSanitizer, and out of resources under
+AddressSanitizer. On userland alone, natively: in emulation neither gets anywhere."""
 
 import os
 import subprocess
@@ -11,7 +12,9 @@ import sctpx
 from tests.support.common import LIMIT
 from tests.support.effort import SEED, rounds
 
-from .native.build import SUPPRESSIONS, racing
+from .native.build import SUPPRESSIONS, racing, starved
+
+pytestmark = pytest.mark.timeout(40 * LIMIT)
 
 
 def run(program: Path, *arguments: object, **environment: str) -> str:
@@ -24,8 +27,13 @@ def run(program: Path, *arguments: object, **environment: str) -> str:
     return done.stdout
 
 
-@pytest.mark.timeout(40 * LIMIT)
 def test_no_two_threads_race_in_the_shim() -> None:
-    turns = rounds(4, 60)
+    turns = rounds(4, 100)
     said = run(racing(str(sctpx.backend.name)), turns, SEED, TSAN_OPTIONS=f"suppressions={SUPPRESSIONS}")
     assert said.startswith(f"raced {turns} rounds")
+
+
+def test_every_allocation_fails_once() -> None:
+    """Memory, threads, pipes and socket pairs: each failure is told as such, and right after it everything works."""
+    said = run(starved(str(sctpx.backend.name)), ASAN_OPTIONS="detect_leaks=1")
+    assert said.startswith("starved ")
