@@ -273,7 +273,8 @@ static int send_order(struct slot *slot, int64_t association, uint16_t how, cons
     problem = association_tell(endpoint->so, (sctp_assoc_t)association, how, data, length);
     pthread_mutex_unlock(&endpoint->receiving);
     pthread_mutex_unlock(&endpoint->sending);
-    return problem == ENOENT ? ENOTCONN : problem;
+    /* ECONNRESET: the peer has just ended it. */
+    return problem == ENOENT || problem == ECONNRESET ? ENOTCONN : problem;
 }
 
 static int shut_down(struct slot *slot, int64_t association)

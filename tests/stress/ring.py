@@ -84,7 +84,7 @@ class Ring:
         self.b.settimeout(LIMIT)
         self._luck = luck
         self._seen = threading.Semaphore(0)
-        size = luck.choice([100, 1400, 20_000])
+        size = luck.choice([500, 1400, 20_000])
         self.near = [Background(sender(self.a.send, size)), Background(receiver(self.a, self._seen))]
         self.far = [Background(sender(self.b.send, size)), Background(receiver(self.b, self._seen))]
 
