@@ -17,10 +17,13 @@ def message(channel: Channel, on_notification: OnNotification | None) -> Message
     deadline = channel.deadline()
     while True:
         item = _reading.recv(channel, deadline)
-        if item is None or isinstance(item, Message):
-            return item
-        if on_notification is not None:
-            on_notification(item)
+        match item:  # not isinstance(): a signal's handler could raise behind the call, and the message be lost
+            case None | Message():
+                return item
+            case _ if on_notification is not None:
+                on_notification(item)
+            case _:
+                pass
 
 
 def many(channel: Channel, max_messages: int) -> list[Item]:

@@ -12,8 +12,8 @@ from sctpx._association import Association, AssociationControl
 from sctpx._descriptor import Blocking, Descriptor
 from sctpx._ids import AssociationId
 from sctpx._message import Message, MessageInfo
+from sctpx._native import _codec, _reading
 from sctpx._native import _contract as c
-from sctpx._native import _reading
 from sctpx._notifications import Notification, OnNotification
 
 if TYPE_CHECKING:
@@ -103,8 +103,16 @@ class Socket(SocketControl, Association, Blocking):
 
     def accept(self) -> "tuple[Socket, Address]":
         """The next association as a socket of its own, without time-out as in `socket`, and the peer's address."""
-        channel, peer = self._channel.accept()
-        return Socket.__new__(Socket)._take(channel), peer
+        accepted = self._channel.accept()
+        try:
+            handle, raw = accepted
+            sock, peer = Socket.__new__(Socket), _codec.unpack(raw)
+            channel = self._channel.accepting(handle)
+        except BaseException:  # a signal's handler raised: the association is for the next accept
+            self._channel.accepted.append(accepted)
+            raise
+        sock._channel = channel
+        return sock, peer
 
     def recv(self) -> Message | Notification | None:
         """The next message, whole, or notification subscribed to; None: the association has ended in good order.

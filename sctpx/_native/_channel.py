@@ -2,6 +2,7 @@
 """One handle of a backend: its calls with Python's values, time-outs and exceptions. The facade's only way down."""
 
 from collections.abc import Mapping, Sequence
+from itertools import starmap
 from socket import AddressFamily
 from time import monotonic_ns
 from typing import Any
@@ -25,6 +26,7 @@ class Channel:
     """A handle. Timeouts are nanoseconds as at the border: negative waits for ever, 0 does not wait."""
 
     __slots__ = (
+        "accepted",
         "closed",
         "family",
         "ffi",
@@ -51,6 +53,8 @@ class Channel:
         self.watched: bool = False
         # Packed path addresses of sends, found once; an association's addresses seldom change.
         self.paths: dict[tuple[int, Any], bytes] = {}
+        # Taken from the stack by accepts that a signal's handler ended: for the next ones.
+        self.accepted: list[tuple[int, bytes]] = []
 
     @classmethod
     def open(cls, module: Module, family: int, style: int) -> "Channel":
@@ -113,24 +117,41 @@ class Channel:
     def close(self) -> None:
         if not self.closed:
             self.closed = True
+            for handle, _ in self.accepted:
+                self.lib.sctpx_close(handle)
             self.lib.sctpx_close(self.handle)
 
     def listen(self, backlog: int) -> None:
         self.check(self.lib.sctpx_listen(self.handle, backlog), "listen")
 
-    def accept(self) -> tuple["Channel", Address]:
+    def accept(self) -> tuple[int, bytes]:
+        """A handle for `accepting`, and its peer's raw address. After the last wait there is no call for a handler of
+        a signal to run behind: it would throw the handle away (see _reading)."""
         peer = self.ffi.new("struct sctpx_address *")
+        raw = self.ffi.buffer(peer)
         deadline, timeout = self.deadline(), self.timeout
-        while (handle := self.lib.sctpx_accept(self.handle, peer, timeout)) == -c.EINTR:
-            timeout = self.left(deadline)
+        handle = -c.EINTR
+        while handle == -c.EINTR:
+            if self.accepted:
+                one = self.accepted[0]
+                del self.accepted[0]
+                return one
+            [handle] = starmap(self.lib.sctpx_accept, [(self.handle, peer, timeout)])
+            if handle == -c.EINTR:
+                timeout = self.left(deadline)
         if handle == -c.EAGAIN:
             raise self.gave_up("accept")
-        self.check(handle, "accept")
+        if handle < 0:
+            raise failure(self.module, handle, "accept")
+        return handle, raw[:]
+
+    def accepting(self, handle: int) -> "Channel":
+        """The channel of an accepted handle, with what it inherits."""
         child = Channel(self.module, handle)
         child.watch()
         child.receiver.subscriptions.default = self.receiver.subscriptions.default
         child.receiver.max_message_size = self.receiver.max_message_size
-        return child, _codec.unpack(bytes(self.ffi.buffer(peer)))
+        return child
 
     def peeloff(self, association: int) -> "Channel":
         """The association on a handle of its own, with what is kept of its messages and its subscriptions."""

@@ -1,6 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""Receiving on a channel: one item, a batch, or straight into the caller's buffer."""
+"""Receiving on a channel: one item, a batch, or straight into the caller's buffer.
 
+A signal's handler that raises, and so Ctrl-C, ends a call anywhere, and loses nothing that the stack gave out: see
+Receiver. `[result] = starmap(call, [arguments])` is how a call's result is kept whatever its handlers do: CPython runs
+them after a call that is written as one, and would throw the result away.
+"""
+
+from collections.abc import Callable
+from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 from sctpx import _errors as e
@@ -27,33 +34,37 @@ def recv_many(channel: Channel, most: int, deadline: int) -> list[Item]:
     return _read(channel, deadline, most, "recv_many", channel.module.batch)
 
 
-def _read(channel: Channel, deadline: int, most: int, operation: str, arena_of: Any) -> list[Item]:
+def _read(channel: Channel, deadline: int, most: int, operation: str, arena_of: Callable[[], Arena]) -> list[Item]:
     receiver = channel.receiver
-    result = 0
     while True:
+        result = 0
+        items: list[Item] = []
+        error: e.SctpError | None = None
         _enter(channel, deadline, operation)
         try:
-            if not receiver.ready and not receiver.ended:
-                arena = arena_of()
-                try:
-                    result = _receive(channel, deadline, arena.records, min(most, arena.count), arena.block, arena.size)
-                    if result > 0:
-                        receiver.feed(arena, result)
-                finally:
+            try:
+                _check_open(channel, operation)
+                if not receiver.ready and not receiver.ended:
+                    arena = arena_of()
+                    wait = _patience(channel, deadline)
+                    result = _receive(channel, arena, min(most, arena.count), wait, operation)
                     channel.module.give_back(arena)
-                if receiver.unwatched:
-                    _watch(channel)
-                elif result == -c.EAGAIN:
-                    receiver.bury_orphans()
-                _judge(channel, result, operation)
-            if receiver.ready:
-                return _collect(receiver, most)
-            if receiver.ended:
-                return []
-        finally:
-            receiver.lock.release()
-        if not receiver.one_to_one and result == -c.EAGAIN:
-            channel.wait(c.READABLE, deadline, operation)
+                    if receiver.unwatched:
+                        _watch(channel)
+                    elif result == -c.EAGAIN:
+                        receiver.bury_orphans()
+                items, error = _collect(receiver, most)
+            finally:
+                receiver.lock.release()
+        except BaseException:
+            receiver.ready[:0] = items if error is None else [error]
+            raise
+        if error is not None:
+            raise error
+        if items or receiver.ended:
+            return items
+        if result == -c.EAGAIN:
+            _wait(channel, deadline, operation)
 
 
 def recv_into(channel: Channel, buffer: "Buffer", deadline: int) -> MessageInfo | Notification | None:
@@ -64,29 +75,32 @@ def recv_into(channel: Channel, buffer: "Buffer", deadline: int) -> MessageInfo 
     if not len(view):
         raise ValueError("recv_into needs a buffer of at least one byte")
     receiver = channel.receiver
-    block = channel.ffi.from_buffer("char[]", view)
     while True:
+        result = 0
+        found: MessageInfo | Notification | e.SctpError | None = None
         _enter(channel, deadline, "recv_into")
         try:
-            if (kept := receiver.reassembly.take()) is not None:
-                receiver.ready.appendleft(kept)
-            if receiver.ready:
-                return _pour(receiver, view)
-            if receiver.ended:
-                return None
-            arena = channel.module.single()
             try:
-                result = _receive(channel, deadline, arena.records, 1, block, len(view))
-                found = _piece(receiver, arena, view) if result > 0 else None
+                _check_open(channel, "recv_into")
+                receiver.reassembly.unpack(receiver.ready)
+                if not receiver.ready and not receiver.ended:
+                    arena = channel.module.single()
+                    result, found = _receive_into(channel, arena, view, _patience(channel, deadline))
+                    channel.module.give_back(arena)
+                if found is None and receiver.ready:
+                    found = _pour(receiver, view)
+                failed = isinstance(found, e.SctpError)
             finally:
-                channel.module.give_back(arena)
-            _judge(channel, result, "recv_into")
-            if found is not None or receiver.ended:
-                return found
-        finally:
-            receiver.lock.release()
-        if not receiver.one_to_one and result == -c.EAGAIN:
-            channel.wait(c.READABLE, deadline, "recv_into")
+                receiver.lock.release()
+        except BaseException:
+            _put_back(receiver, found, view)
+            raise
+        if failed:
+            raise found  # type: ignore[misc]
+        if found is not None or receiver.ended:
+            return found  # type: ignore[return-value]
+        if result == -c.EAGAIN:
+            _wait(channel, deadline, "recv_into")
 
 
 def reason_for(channel: Channel, association: int) -> AssociationChange | None:
@@ -97,12 +111,8 @@ def reason_for(channel: Channel, association: int) -> AssociationChange | None:
             if receiver.connecting.get(association) is not None:
                 break
             arena = channel.module.single()
-            try:
-                result = channel.lib.sctpx_receive(channel.handle, arena.records, 1, arena.block, arena.size, 0)
-                if result > 0:
-                    receiver.feed(arena, result)
-            finally:
-                channel.module.give_back(arena)
+            result = _receive(channel, arena, 1, 0, "connect")
+            channel.module.give_back(arena)
             if result <= 0 and result != -c.EINTR:
                 return None
     return receiver.connecting[association]
@@ -122,90 +132,124 @@ def _watch(channel: Channel) -> None:
 
 def _enter(channel: Channel, deadline: int, operation: str) -> None:
     """Take the receive lock, within the time-out: one thread at a time reads from a socket and joins pieces."""
-    lock = channel.receiver.lock
-    if not lock.acquire(blocking=False):
+    acquire = channel.receiver.lock.acquire
+    [entered] = starmap(acquire, [(False,)])
+    if not entered:
         left = channel.left(deadline)
-        if left == 0 or not lock.acquire(timeout=left / 1e9 if left > 0 else -1):
-            raise channel.gave_up(operation)
+        if left:
+            [entered] = starmap(acquire, [(True, left / 1e9 if left > 0 else -1)])
+    if not entered:
+        raise channel.gave_up(operation)
+
+
+def _check_open(channel: Channel, operation: str) -> None:
     if channel.closed:
-        lock.release()
         raise failure(channel.module, -c.ECLOSED, operation)
 
 
-def _receive(channel: Channel, deadline: int, records: Any, count: int, block: Any, size: int) -> int:
-    """One call of the stack. On one-to-many sockets it does not wait, so that peeloff never waits for a reader."""
+def _patience(channel: Channel, deadline: int) -> int:
+    """How long a receive call waits. On one-to-many sockets not at all, so that peeloff never waits for a reader."""
     receiver = channel.receiver
     if receiver.one_to_one and not channel.watched:  # connected without waiting, and never finished by name
         channel.watch()
-    wait = channel.left(deadline) if receiver.one_to_one and receiver.lost is None else 0
-    return channel.lib.sctpx_receive(channel.handle, records, count, block, size, wait)
+    return channel.left(deadline) if receiver.one_to_one and receiver.lost is None else 0
 
 
-def _judge(channel: Channel, result: int, operation: str) -> None:
-    """Raise what a receive call says; note the end of a one-to-one association."""
+def _wait(channel: Channel, deadline: int, operation: str) -> None:
+    """After a receive call that gave nothing: on one-to-one sockets that was the wait."""
+    if channel.receiver.one_to_one:
+        raise channel.gave_up(operation)
+    channel.wait(c.READABLE, deadline, operation)
+
+
+def _receive(channel: Channel, arena: Arena, count: int, wait: int, operation: str) -> int:
+    """One call of the stack; what it gave is in `ready` then, also when a signal's handler raises."""
     receiver = channel.receiver
-    if result > 0 or result == -c.EINTR:
-        return
-    if result == 0:
-        receiver.ended = True
-        if receiver.lost is not None:
-            raise receiver.lost_error(operation)
-    elif result != -c.EAGAIN:
-        raise receiver.ending(failure(channel.module, result, operation))
-    elif receiver.one_to_one:
-        raise receiver.lost_error(operation) if receiver.lost is not None else channel.gave_up(operation)
+    result = -c.EINTR
+    receiver.fed = 0
+    try:
+        [result] = starmap(
+            channel.lib.sctpx_receive, [(channel.handle, arena.records, count, arena.block, arena.size, wait)]
+        )
+        receiver.take(arena.view, arena.data, result, operation)
+    except BaseException:
+        receiver.take(arena.view, arena.data, result, operation)
+        raise
+    return result
 
 
-def _collect(receiver: Receiver, most: int) -> list[Item]:
-    """What is ready; an error that came with it is raised by the next call.
+def _receive_into(channel: Channel, arena: Arena, view: memoryview, wait: int) -> tuple[int, MessageInfo | None]:
+    """The same with the caller's buffer: what a piece was that is there now; all else is in `ready`."""
+    receiver = channel.receiver
+    block = channel.ffi.from_buffer("char[]", view)
+    data = channel.ffi.buffer(block)
+    result = -c.EINTR
+    found = None
+    receiver.fed = 0
+    try:
+        [result] = starmap(channel.lib.sctpx_receive, [(channel.handle, arena.records, 1, block, len(view), wait)])
+        record = c.RECEIVED.unpack(arena.view[: c.RECEIVED.size])
+        if result > 0 and not record[4] & c.RECEIVE_NOTIFICATION:
+            piece = message_of(record, b"")
+            if piece.complete:
+                receiver.reassembly.passed(piece)
+            found = info_of(piece, record[3], complete=piece.complete)
+        else:
+            receiver.take(arena.view, data, result, "recv_into")
+    except BaseException:
+        receiver.take(arena.view, data, result, "recv_into")
+        raise
+    return result, found
+
+
+def _collect(receiver: Receiver, most: int) -> tuple[list[Item], e.SctpError | None]:
+    """What is ready, or the error to raise; one that came behind messages is left to the next call.
 
     Nothing makes the descriptor readable for what is left here, so that must not be a message.
     """
     items: list[Item] = []
     errors: list[e.SctpError] = []
-    ready = receiver.ready
-    while ready and len(items) < most:
-        item = ready.popleft()
+    error: e.SctpError | None = None
+    used = 0
+    for item in receiver.ready:
         if isinstance(item, e.SctpError):
             errors.append(item)
         else:
             items.append(item)
-    if not items:
-        first, *errors = errors
-        ready.extendleft(reversed(errors))
-        raise first
-    ready.extendleft(reversed(errors))
-    return items
+        used += 1
+        if len(items) == most:
+            break
+    if errors and not items:
+        error, *errors = errors
+    receiver.ready[:used] = errors  # and nothing after it that a handler could come between
+    return items, error
 
 
-def _piece(receiver: Receiver, arena: Arena, view: memoryview) -> MessageInfo | Notification | None:
-    record = c.RECEIVED.unpack(arena.view[: c.RECEIVED.size])
-    if record[4] & c.RECEIVE_NOTIFICATION:
-        return receiver.notification(bytes(view[record[2] : record[2] + record[3]]), record[4])
-    piece = message_of(record, b"")
-    if piece.complete:
-        receiver.reassembly.passed(piece)
-    return info_of(piece, record[3], complete=piece.complete)
-
-
-def _pour(receiver: Receiver, view: memoryview) -> MessageInfo | Notification:
+def _pour(receiver: Receiver, view: memoryview) -> MessageInfo | Notification | e.SctpError:
     """What was read before, into the caller's buffer; what does not fit stays in front."""
-    item = receiver.ready.popleft()
-    if isinstance(item, e.SctpError):
-        raise item
+    item = receiver.ready[0]
     if not isinstance(item, Message):
+        del receiver.ready[0]
         return item
     size = min(len(view), len(item.data))
     view[:size] = item.data[:size]
-    if size == len(item.data):
-        return info_of(item, size, complete=item.complete)
-    receiver.ready.appendleft(rest_of(item, size))
-    return info_of(item, size, complete=False)
+    whole = size == len(item.data)
+    info = info_of(item, size, complete=whole and item.complete)
+    rest = [] if whole else [message_with(item, item.data[size:])]
+    receiver.ready[:1] = rest
+    return info
 
 
-def rest_of(message: Message, start: int) -> Message:
-    fields: dict[str, Any] = {name: getattr(message, name) for name in _INFO}
-    data = message.data[start:]
+def _put_back(receiver: Receiver, found: MessageInfo | Notification | e.SctpError | None, view: memoryview) -> None:
+    """What never reached the caller of recv_into is the next to be received."""
+    if isinstance(found, MessageInfo):
+        receiver.put_back(message_with(found, bytes(view[: found.size])))
+    elif found is not None:
+        receiver.ready[:0] = [found]
+
+
+def message_with(info: MessageInfo, data: bytes) -> Message:
+    fields: dict[str, Any] = {name: getattr(info, name) for name in _INFO}
     fields.update(data=data, size=len(data))
     return Message(**fields)
 

@@ -2,9 +2,8 @@
 """From received pieces to whole messages and notifications, in the order in which the stack gave them."""
 
 import errno
-from collections import deque
 from threading import RLock
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sctpx import _errors as e
 from sctpx import _notifications as n
@@ -12,10 +11,10 @@ from sctpx._ids import AssociationId
 from sctpx._message import Message, NextMessage, received
 from sctpx._native import _codec, _decode
 from sctpx._native import _contract as c
-from sctpx._native._failures import LOST
+from sctpx._native._failures import LOST, failure
 from sctpx._native._how import How
-from sctpx._native._module import Arena, Module
-from sctpx._native._reassembly import Reassembly
+from sctpx._native._module import Module
+from sctpx._native._reassembly import Partial, Reassembly
 from sctpx._native._subscriptions import Subscriptions
 
 Item: TypeAlias = Message | n.Notification
@@ -27,11 +26,16 @@ class Receiver:
     """The receiving state of a socket; `lock` is held by whoever reads from the stack and feeds it.
 
     `ready` holds what was read but not yet returned: errors too, each in its place in the order.
+
+    A signal's handler may raise anywhere in here, and must lose nothing. `take` can therefore be called again and goes
+    on where it was: at record `fed`. CPython runs handlers only after a call and at a function's or loop's turn, so
+    that stores and the call right behind them are one step: those steps are marked "at once".
     """
 
     __slots__ = (
         "connecting",
         "ended",
+        "fed",
         "lock",
         "lost",
         "max_message_size",
@@ -50,7 +54,8 @@ class Receiver:
         self.module: Module = module
         self.one_to_one: bool = one_to_one
         self.lock: RLock = RLock()
-        self.ready: deque[Item | e.SctpError] = deque()
+        self.ready: list[Item | e.SctpError] = []
+        self.fed: int = 0
         self.raw: list[bytes] = []
         self.reassembly: Reassembly = Reassembly()
         self.subscriptions: Subscriptions = Subscriptions()
@@ -64,28 +69,66 @@ class Receiver:
         self.orphaned: set[int] = set()
         self.connecting: dict[int, n.AssociationChange | None] = {}
 
-    def feed(self, arena: Arena, count: int) -> None:
-        """Take `count` received records; what they complete is appended to `ready`."""
-        for record in c.RECEIVED.iter_unpack(arena.view[: count * c.RECEIVED.size]):
+    def take(self, view: Any, data: Any, result: int, operation: str) -> None:
+        """What a receive call gave: records and their bytes, the end, or an error; all of it is in `ready` then."""
+        if result > 0:
+            self._feed(view, data, result)
+        elif result == 0 or (result == -c.EAGAIN and self.one_to_one and self.lost is not None):
+            error = self.lost_error(operation) if self.lost is not None else None
+            self.ended = True
+            if error is not None:
+                self.lost = None  # at once
+                self.ready.append(error)
+        elif result not in (-c.EAGAIN, -c.EINTR) and not self.fed:
+            error = self._ending(failure(self.module, result, operation))
+            self.fed = 1  # at once
+            self.lost = None
+            self.ready.append(error)
+
+    def _feed(self, view: Any, data: Any, count: int) -> None:
+        if self.fed:
+            self._settle_all()
+        for record in c.RECEIVED.iter_unpack(view[self.fed * c.RECEIVED.size : count * c.RECEIVED.size]):
             flags = record[4]
-            data = arena.data[record[2] : record[2] + record[3]]
+            raw = data[record[2] : record[2] + record[3]]
             if flags & c.RECEIVE_NOTIFICATION:
-                self._notification(data, flags)
+                self._notification(raw, flags)
                 continue
-            piece = message_of(record, data)
-            if flags & c.RECEIVE_END and not self.reassembly.partials and len(data) <= self.max_message_size:
+            piece = message_of(record, raw)
+            if flags & c.RECEIVE_END and not self.reassembly.partials and len(raw) <= self.max_message_size:
+                self.fed += 1  # at once
                 self.ready.append(piece)
             else:
                 self._piece(piece)
 
     def _piece(self, piece: Message) -> None:
-        done = self.reassembly.add(piece, self.max_message_size)
-        if isinstance(done, Message):
-            self.ready.append(done)
-        elif done is not None:
-            self.ready.append(self.too_large(done))
-        elif piece.association not in self.watched:
-            self.unwatched.add(piece.association)
+        partial = self.reassembly.partial(piece)
+        self.fed += 1  # at once
+        partial.size += piece.size
+        partial.complete = piece.complete
+        self.reassembly.held += 0 if partial.dropped else piece.size
+        partial.pieces.append(piece.data)
+        self._settle(partial)
+
+    def _settle_all(self) -> None:
+        for partial in [one for one in self.reassembly.partials.values() if one.complete]:
+            self._settle(partial)
+
+    def _settle(self, partial: Partial) -> None:
+        done = self.reassembly.settle(partial, self.max_message_size)
+        if done is not None:
+            item = done if isinstance(done, Message) else self.too_large(done)
+            self.reassembly.remove(partial.key)  # at once
+            self.ready.append(item)
+        elif partial.first.association not in self.watched:
+            self.unwatched.add(partial.first.association)
+
+    def put_back(self, piece: Message) -> None:
+        """A piece that never reached the caller is the next one to be received."""
+        if piece.complete and not self.reassembly.partials:
+            self.ready.insert(0, piece)
+        else:
+            self._piece(piece)
 
     def bury_orphans(self) -> None:
         """Nothing is queued any more: what associations that are gone left unfinished stays so."""
@@ -116,25 +159,23 @@ class Receiver:
         if self.subscriptions.wants(failed):
             self.ready.append(failed)
 
-    def notification(self, data: bytes, flags: int) -> n.Notification | None:
-        """Join a notification's pieces and note what it means here; None until whole, or when nobody asked for it."""
+    def _notification(self, data: bytes, flags: int) -> None:
+        """Join a notification's pieces, note what it means here, and keep it when somebody asked for it."""
         if not flags & c.RECEIVE_END:
+            self.fed += 1  # at once
             self.raw.append(data)
-            return None
+            return
         if self.raw:
             data = b"".join([*self.raw, data])
-            self.raw.clear()
         notification = _decode.decode(self.module, data)
         wanted = self.subscriptions.wants(notification)
         if isinstance(notification, n.AssociationChange):
             self._association_changed(notification)
         elif isinstance(notification, n.PartialDeliveryAborted):
             self.reassembly.abort(notification.association, notification.stream)
-        return notification if wanted else None
-
-    def _notification(self, data: bytes, flags: int) -> None:
-        notification = self.notification(data, flags)
-        if notification is not None:
+        self.fed += 1  # at once
+        self.raw = []
+        if wanted:
             self.ready.append(notification)
 
     def _association_changed(self, change: n.AssociationChange) -> None:
@@ -152,21 +193,18 @@ class Receiver:
         elif change.state is n.CommState.LOST:
             self.lost = change
 
-    def ending(self, error: e.SctpError) -> e.SctpError:
+    def _ending(self, error: e.SctpError) -> e.SctpError:
         """The error that ends a one-to-one association, with what the peer said; from then on it has ended."""
-        lost, self.lost = self.lost, None
         if isinstance(error, (e.AbortedError, e.AssociationLostError)):
             self.ended = True
-            if isinstance(error, e.AbortedError) and lost is not None:
-                return aborted(lost, error.operation)
+            if isinstance(error, e.AbortedError) and self.lost is not None:
+                return aborted(self.lost, error.operation)
         return error
 
     def lost_error(self, operation: str) -> e.SctpError:
         """The same where the stack itself reports nothing: known from the notification alone."""
-        lost, self.lost = self.lost, None
-        self.ended = True
-        if lost is not None and (lost.cause or lost.abort_chunk):
-            return aborted(lost, operation)
+        if self.lost is not None and (self.lost.cause or self.lost.abort_chunk):
+            return aborted(self.lost, operation)
         return e.AssociationLostError(errno.ETIMEDOUT, LOST, operation=operation)
 
 
