@@ -79,13 +79,14 @@ int64_t sctpx_accept(int64_t handle, struct sctpx_address *peer, int64_t timeout
 
     if (result < 0)
         return result;
-    while ((result = accept_once(slot, peer)) == -SCTPX_EAGAIN && timeout != 0) {
+    result = accept_once(slot, peer);
+    if (result == -SCTPX_EAGAIN && timeout != 0) {
         int ready = wait_descriptor(slot, native_of(slot)->descriptor, POLLIN, deadline);
 
-        if (ready <= 0) {
-            result = ready == 0 ? -SCTPX_EAGAIN : ready;
-            break;
-        }
+        if (ready > 0)
+            result = wait_ended(accept_once(slot, peer));
+        else if (ready < 0)
+            result = ready;
     }
     slot_leave(slot);
     return result;

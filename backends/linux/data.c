@@ -164,12 +164,25 @@ static int nothing_received(const struct slot *slot, int got)
     return got == 0 ? 0 : -error_of(SCTPX_CALL_RECEIVE, -got);
 }
 
+/* Without waiting: the number of records, 0 or an error of the border. */
+static int receive_or_tell(struct slot *slot, struct sctpx_received *records, uint32_t count,
+                           void *arena, uint32_t arena_size)
+{
+    int got = receive_now(slot, records, count, arena, arena_size);
+
+    if (got > 0)
+        return got;
+    if (got < 0)
+        (void)association_lost(slot, -got);
+    return nothing_received(slot, got);
+}
+
 int sctpx_receive(int64_t handle, struct sctpx_received *records, uint32_t count, void *arena,
                   uint32_t arena_size, int64_t timeout)
 {
     struct slot *slot;
     int64_t deadline = deadline_after(timeout);
-    int got, result = slot_enter(handle, &slot);
+    int result = slot_enter(handle, &slot);
 
     if (result < 0)
         return result;
@@ -177,20 +190,14 @@ int sctpx_receive(int64_t handle, struct sctpx_received *records, uint32_t count
         slot_leave(slot);
         return -SCTPX_EINVAL;
     }
-    for (;;) {
-        result = got = receive_now(slot, records, count, arena, arena_size);
-        if (got > 0)
-            break;
-        if (got < 0)
-            (void)association_lost(slot, -got);
-        result = nothing_received(slot, got);
-        if (result != -SCTPX_EAGAIN || timeout == 0)
-            break;
-        got = wait_descriptor(slot, native_of(slot)->descriptor, POLLIN, deadline);
-        if (got <= 0) {
-            result = got == 0 ? -SCTPX_EAGAIN : got;
-            break;
-        }
+    result = receive_or_tell(slot, records, count, arena, arena_size);
+    if (result == -SCTPX_EAGAIN && timeout != 0) {
+        int ready = wait_descriptor(slot, native_of(slot)->descriptor, POLLIN, deadline);
+
+        if (ready > 0)
+            result = (int)wait_ended(receive_or_tell(slot, records, count, arena, arena_size));
+        else if (ready < 0)
+            result = ready;
     }
     slot_leave(slot);
     return result;

@@ -112,11 +112,12 @@ int sctpx_send(int64_t handle, const struct sctpx_outgoing *how, const void *dat
     if (data == NULL && length > 0)
         result = -SCTPX_EINVAL;
     else
-        while ((result = send_whole(slot, how, data, length)) == -SCTPX_EAGAIN && timeout != 0) {
-            result = send_wait(slot, deadline);
-            if (result < 0)
-                break;
-        }
+        result = send_whole(slot, how, data, length);
+    if (result == -SCTPX_EAGAIN && timeout != 0) {
+        result = send_wait(slot, deadline);
+        if (result == 0)
+            result = (int)wait_ended(send_whole(slot, how, data, length));
+    }
     slot_leave(slot);
     return result;
 }
@@ -237,11 +238,12 @@ int sctpx_send_many(int64_t handle, const struct sctpx_outgoing *how, int each, 
     if (data == NULL || lengths == NULL || count == 0 || count > INT32_MAX || (each && how == NULL))
         result = -SCTPX_EINVAL;
     else
-        while ((result = send_some(slot, all)) == -SCTPX_EAGAIN && timeout != 0) {
-            result = send_wait(slot, deadline);
-            if (result < 0)
-                break;
-        }
+        result = send_some(slot, all);
+    if (result == -SCTPX_EAGAIN && timeout != 0) {
+        result = send_wait(slot, deadline);
+        if (result == 0)
+            result = (int)wait_ended(send_some(slot, all));
+    }
     slot_leave(slot);
     return result;
 }

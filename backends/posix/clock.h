@@ -6,9 +6,13 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "sctpx.h"
+
 #define DEADLINE_NEVER INT64_MAX
 /* A signal that comes just before poll() does not end it: the longest that its
- * handler then waits.  A wait that ends by this alone is -SCTPX_EINTR. */
+ * handler then waits.  A wait that ends by this alone is -SCTPX_EINTR, and so
+ * is one that ends for nothing: woken so often, a call that tried again by
+ * itself would leave its caller no time for handlers at all. */
 #define POLL_LONGEST_MS 250
 
 static inline int64_t clock_now(void)
@@ -47,6 +51,12 @@ static inline int deadline_poll(int64_t deadline)
         return 0;
     left = (left - 1) / 1000000 + 1;
     return left < POLL_LONGEST_MS ? (int)left : POLL_LONGEST_MS;
+}
+
+/* The result of a call that was tried again after its wait. */
+static inline int64_t wait_ended(int64_t result)
+{
+    return result == -SCTPX_EAGAIN ? -SCTPX_EINTR : result;
 }
 
 #endif

@@ -77,17 +77,15 @@ int64_t sctpx_accept(int64_t handle, struct sctpx_address *peer, int64_t timeout
 
     if (waited < 0)
         return waited;
-    for (;;) {
-        child = accept_now(slot, peer);
-        readiness_update(slot);
-        if (child != -SCTPX_EAGAIN || timeout == 0)
-            break;
+    child = accept_now(slot, peer);
+    if (child == -SCTPX_EAGAIN && timeout != 0) {
         waited = readiness_wait(slot, SCTPX_READABLE, deadline);
-        if (waited <= 0) {
-            child = waited < 0 ? waited : -SCTPX_EAGAIN;
-            break;
-        }
+        if (waited > 0)
+            child = wait_ended(accept_now(slot, peer));
+        else if (waited < 0)
+            child = waited;
     }
+    readiness_update(slot);
     slot_leave(slot);
     return child;
 }

@@ -168,33 +168,39 @@ static int receive_batch(struct slot *slot, struct sctpx_received *records, uint
     return (int)i;
 }
 
+static int receive_locked(struct slot *slot, struct sctpx_received *records, uint32_t count,
+                          uint8_t *arena, uint32_t size)
+{
+    struct endpoint *endpoint = endpoint_of(slot);
+    int result;
+
+    pthread_mutex_lock(&endpoint->receiving);
+    result = receive_batch(slot, records, count, arena, size);
+    pthread_mutex_unlock(&endpoint->receiving);
+    return result;
+}
+
 int sctpx_receive(int64_t handle, struct sctpx_received *records, uint32_t count, void *arena,
                   uint32_t arena_size, int64_t timeout)
 {
     int64_t deadline = deadline_after(timeout);
-    struct endpoint *endpoint;
     struct slot *slot;
     int waited, result = slot_enter(handle, &slot);
 
     if (result < 0)
         return result;
-    endpoint = endpoint_of(slot);
     if (records == NULL || count == 0 || arena == NULL || arena_size == 0 ||
         arena_size > INT32_MAX) {
         slot_leave(slot);
         return -SCTPX_EINVAL;
     }
-    for (;;) {
-        pthread_mutex_lock(&endpoint->receiving);
-        result = receive_batch(slot, records, count, arena, arena_size);
-        pthread_mutex_unlock(&endpoint->receiving);
-        if (result != -SCTPX_EAGAIN || timeout == 0)
-            break;
+    result = receive_locked(slot, records, count, arena, arena_size);
+    if (result == -SCTPX_EAGAIN && timeout != 0) {
         waited = readiness_wait(slot, SCTPX_READABLE, deadline);
-        if (waited <= 0) {
-            result = waited < 0 ? waited : -SCTPX_EAGAIN;
-            break;
-        }
+        if (waited > 0)
+            result = (int)wait_ended(receive_locked(slot, records, count, arena, arena_size));
+        else if (waited < 0)
+            result = waited;
     }
     readiness_update(slot);
     slot_leave(slot);

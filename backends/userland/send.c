@@ -374,13 +374,12 @@ int sctpx_send_many(int64_t handle, const struct sctpx_outgoing *how, int each, 
         return result;
     if (count == 0 || count > INT32_MAX || lengths == NULL)
         result = -SCTPX_EINVAL;
-    while (result == 0) {
+    else
         result = send_batch(slot, how, each, data, lengths, count);
-        if (result != -SCTPX_EAGAIN || timeout == 0)
-            break;
+    if (result == -SCTPX_EAGAIN && timeout != 0) {
         waited = readiness_wait(slot, SCTPX_WRITABLE, deadline);
         if (waited > 0)
-            result = 0;
+            result = (int)wait_ended(send_batch(slot, how, each, data, lengths, count));
         else if (waited < 0)
             result = waited;
     }
