@@ -46,8 +46,10 @@ class Descriptor:
     def __del__(self) -> None:
         channel = getattr(self, "_channel", None)
         if channel is not None and not channel.closed:
-            warnings.warn(f"unclosed {self!r}", ResourceWarning, source=self, stacklevel=2)
-            channel.close()
+            try:
+                warnings.warn(f"unclosed {self!r}", ResourceWarning, source=self, stacklevel=2)
+            finally:  # also where warnings are errors
+                channel.close()
 
     def __repr__(self) -> str:
         name = type(self).__name__

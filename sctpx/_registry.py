@@ -152,7 +152,6 @@ class Registry:
             return self._error
         self._probed = True
         self._note(self.name, None, None)
-        atexit.register(self._exit, module)
         return None
 
     def module(self) -> Module:
@@ -194,19 +193,34 @@ class Registry:
             raise ValueError(f"{variable} is {text!r}, which is no UDP port")
         return int(text)
 
-    def _exit(self, module: Module) -> None:
+    def exit(self) -> None:
         """Deliver what `close()` promised, within SCTPX_EXIT_LINGER seconds (2)."""
+        module = self._module
+        if module is None or not self._probed:
+            return
         try:
             seconds = max(0.0, float(self._environ.get("SCTPX_EXIT_LINGER", "") or 2))
         except ValueError:
             seconds = 2.0
+        module.ends = self.name == USERLAND
         aborted = module.lib.sctpx_exit(int(min(seconds, 1e6) * 1e9))
         if aborted > 0:
             text = f"{aborted} SCTP associations had not ended after {seconds:g} s and were aborted at exit"
             warnings.warn(text, ResourceWarning, stacklevel=1)
 
 
+    def forks(self) -> None:
+        """Let no fork come between the beginning and the end of a start: its child would wait for ever."""
+        os.register_at_fork(
+            before=self._lock.acquire, after_in_parent=self._lock.release, after_in_child=self._lock.release
+        )
+
+
 registry = Registry(sys.platform, os.environ)
+if hasattr(os, "register_at_fork"):
+    registry.forks()
+# Handlers run in reverse: those of programs, which imported this first, may still use their sockets.
+atexit.register(registry.exit)
 
 
 def module() -> Module:

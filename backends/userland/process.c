@@ -22,10 +22,27 @@ static atomic_int ended;
 static atomic_int forked;
 static int watching_forks;
 
+/* No fork in the midst of a start: its child would find the lock held by
+ * nobody, and half a stack. */
+static void fork_prepare(void)
+{
+    pthread_mutex_lock(&starting);
+}
+
+static void fork_parent(void)
+{
+    pthread_mutex_unlock(&starting);
+}
+
+/* A stack's threads stay behind. Before it is started there is nothing to
+ * lose, and the child may start its own. */
 static void fork_child(void)
 {
-    atomic_store(&forked, 1);
-    datagram_close();
+    if (atomic_load(&own_port) != 0) {
+        atomic_store(&forked, 1);
+        datagram_close();
+    }
+    pthread_mutex_unlock(&starting);
 }
 
 int process_usable(void)
@@ -121,7 +138,7 @@ static int process_start(uint16_t udp_port, uint16_t peer_udp_port)
     int port, problem;
 
     if (!watching_forks) {
-        problem = pthread_atfork(NULL, NULL, fork_child);
+        problem = pthread_atfork(fork_prepare, fork_parent, fork_child);
         if (problem != 0)
             return -error_of(SCTPX_CALL_OPEN, problem);
         watching_forks = 1;

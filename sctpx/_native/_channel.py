@@ -155,6 +155,7 @@ class Channel:
 
     def peeloff(self, association: int) -> "Channel":
         """The association on a handle of its own, with what is kept of its messages and its subscriptions."""
+        self.check(self.lib.sctpx_family_of(self.handle), "peeloff")  # in a fork, nobody would release the lock
         with self.receiver.lock:
             handle = self.lib.sctpx_peeloff(self.handle, association)
             self.check(handle, "peeloff")

@@ -3,6 +3,8 @@
 
 import errno
 import os
+import threading
+import time
 
 from sctpx import _errors as e
 from sctpx._features import Feature, Support
@@ -30,6 +32,8 @@ _CLASSES: dict[int, type[e.SctpError]] = {
     c.ECONNREFUSED: e.RefusedError,
 }
 LOST = "the peer no longer answers"
+# Far longer than an interpreter takes from its last atexit handler to its end.
+_REST = 5.0
 # The border's own symbols, and what an errno of the system would have been.
 _OWN: dict[int, tuple[int, str]] = {
     c.ECLOSED: (errno.EBADF, "the socket is closed"),
@@ -62,6 +66,8 @@ def failure(
 ) -> e.SctpError:
     """The exception for a negative result of the call that `operation` names."""
     symbol = -result
+    if module.ends and (symbol == c.ECLOSED or symbol == c.EPROTONOSUPPORT):
+        _rest()
     if symbol == c.EUNSUPPORTED or symbol == c.EFORKED or symbol == c.ENOPROTOOPT or symbol == c.EOPNOTSUPP:
         why = _why_not(module, symbol, feature)
         return unsupported(module, subject or operation, why, operation=operation, feature=feature)
@@ -96,8 +102,17 @@ def support(module: Module, feature: Feature) -> Support:
 
 
 def _why_not(module: Module, symbol: int, feature: Feature | None) -> str:
-    if symbol == c.EFORKED:
+    if symbol == c.EFORKED and module.lib.sctpx_udp_port() >= 0:
         return "this process is a fork of the one that opened the stack; use multiprocessing's spawn method"
+    if symbol == c.EFORKED:
+        return "this process is a fork of the one that opened the socket; open one here, or detach() it there first"
     if feature is not None and not (told := support(module, feature)).present:
         return "; ".join(filter(None, (told.reason, told.remedy)))
     return f"the {module.name} stack cannot do this on such a socket"
+
+
+def _rest() -> None:
+    """Before an error that only the end of the process explains: where daemon threads are left asleep in a kernel's
+    calls, they must not print tracebacks here. Not for ever, should somebody join one."""
+    if threading.current_thread().daemon:
+        time.sleep(_REST)

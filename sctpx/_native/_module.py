@@ -33,12 +33,14 @@ class Arena:
 class Module:
     """`ffi` and `lib` of one backend. Arenas are pooled, so that a call never shares one with a signal handler."""
 
-    __slots__ = ("_allocate", "_batches", "_singles", "ffi", "lib", "name")
+    __slots__ = ("_allocate", "_batches", "_singles", "ends", "ffi", "lib", "name")
 
     def __init__(self, name: BackendName, ffi: Any, lib: Lib) -> None:
         self.name: BackendName = name
         self.ffi: Any = ffi
         self.lib: Lib = lib
+        # The process ends, and its sockets were closed on its own account.
+        self.ends: bool = False
         self._allocate: Callable[..., Any] = ffi.new_allocator(should_clear_after_alloc=False)
         self._singles: list[Arena] = []
         self._batches: list[Arena] = []

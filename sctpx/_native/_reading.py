@@ -135,6 +135,8 @@ def _enter(channel: Channel, deadline: int, operation: str) -> None:
     acquire = channel.receiver.lock.acquire
     [entered] = starmap(acquire, [(False,)])
     if not entered:
+        # Its holder is not in a fork, which would wait for ever.
+        channel.check(channel.lib.sctpx_family_of(channel.handle), operation)
         left = channel.left(deadline)
         if left:
             [entered] = starmap(acquire, [(True, left / 1e9 if left > 0 else -1)])

@@ -41,15 +41,7 @@ class Built:
 
 
 @pytest.fixture
-def exits(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What is registered to be done at exit, which these tests leave undone."""
-    registered: list[Any] = []
-    monkeypatch.setattr("atexit.register", lambda *call: registered.append(call))
-    return registered
-
-
-@pytest.fixture
-def built(monkeypatch: pytest.MonkeyPatch, exits: list[Any]) -> Built:
+def built(monkeypatch: pytest.MonkeyPatch) -> Built:
     made = Built("linux", "userland")
     monkeypatch.setattr(_registry, "load", made.load)
     return made
@@ -121,13 +113,12 @@ def test_a_kernel_without_sctp_is_no_userland(built: Built, failing: str) -> Non
     assert not registry.in_use
 
 
-def test_a_backend_is_asked_once(built: Built, exits: list[Any]) -> None:
+def test_a_backend_is_asked_once(built: Built) -> None:
     registry = Registry("linux", {})
     assert registry.module() is registry.module()
     assert registry.probe() is None
     assert built.libs["linux"].names() == ["sctpx_start", "sctpx_probe"]
     assert [(one.name, one.error) for one in registry.attempts] == [("linux", None)]
-    assert len(exits) == 1
 
 
 def test_a_failure_is_asked_once_and_raised_each_time(built: Built) -> None:
@@ -225,21 +216,24 @@ def test_choosing_what_was_not_built_lists_what_was(built: Built) -> None:
 
 
 @pytest.mark.parametrize(("linger", "nanoseconds"), [("", 2e9), ("0.5", 5e8), ("0", 0), ("-1", 0), ("soon", 2e9)])
-def test_at_exit_what_was_sent_is_waited_for(
-    built: Built, exits: list[Any], linger: str, nanoseconds: float
-) -> None:
-    Registry("darwin", {"SCTPX_EXIT_LINGER": linger}).module()
-    [(call, *arguments)] = exits
-    call(*arguments)
+def test_at_exit_what_was_sent_is_waited_for(built: Built, linger: str, nanoseconds: float) -> None:
+    registry = Registry("darwin", {"SCTPX_EXIT_LINGER": linger})
+    registry.module()
+    registry.exit()
     assert built.libs["userland"].calls[-1] == ("sctpx_exit", (int(nanoseconds),))
 
 
-def test_at_exit_what_was_aborted_is_told(built: Built, exits: list[Any]) -> None:
+def test_at_exit_nothing_is_done_where_no_socket_was_made(built: Built) -> None:
+    Registry("darwin", {}).exit()
+    assert built.libs["userland"].calls == []
+
+
+def test_at_exit_what_was_aborted_is_told(built: Built) -> None:
     built.libs["userland"].results["sctpx_exit"] = 3
-    Registry("darwin", {}).module()
-    [(call, *arguments)] = exits
+    registry = Registry("darwin", {})
+    registry.module()
     with pytest.warns(ResourceWarning, match="3 SCTP associations"):
-        call(*arguments)
+        registry.exit()
 
 
 IMPORTS = """

@@ -10,7 +10,6 @@ from sctpx._registry import Registry
 from sctpx.testing import _backend
 from tests.unit.test_registry import Built
 from tests.unit.test_registry import built as built
-from tests.unit.test_registry import exits as exits
 
 
 @pytest.fixture(autouse=True)
