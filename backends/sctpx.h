@@ -399,8 +399,8 @@ int sctpx_exit(int64_t timeout);
 int64_t sctpx_open(uint32_t family, uint32_t style);
 int64_t sctpx_adopt(int descriptor); /* takes it over; kernels only */
 int sctpx_detach(int64_t handle);    /* the descriptor, which is the caller's now */
-int sctpx_close(int64_t handle);
-int sctpx_fileno(int64_t handle); /* selectable, for reading and writing */
+int sctpx_close(int64_t handle);     /* -EINTR: it lingers; call again to wait on */
+int sctpx_fileno(int64_t handle);    /* selectable, for reading and writing */
 int sctpx_family_of(int64_t handle);
 int sctpx_style_of(int64_t handle);
 int sctpx_wait(int64_t handle, uint32_t ready, int64_t timeout); /* what is ready; 0: time-out */

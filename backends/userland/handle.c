@@ -236,7 +236,7 @@ int sctpx_detach(int64_t handle)
 }
 
 /* usrsctp ignores a linger time: wait here. */
-static struct grave *linger_begin(struct slot *slot)
+static struct grave *linger_begin(struct slot *slot, int64_t handle)
 {
     struct endpoint *endpoint = endpoint_of(slot);
     int64_t time = atomic_load(&endpoint->linger);
@@ -244,7 +244,7 @@ static struct grave *linger_begin(struct slot *slot)
 
     if (!atomic_load(&endpoint->lingers) || time <= 0 || endpoint->so == NULL)
         return NULL;
-    reaper_watch(grave, time < INT64_MAX / 1000 ? time * 1000 : INT64_MAX / 2);
+    reaper_watch(grave, handle, time < INT64_MAX / 1000 ? time * 1000 : INT64_MAX / 2);
     return grave;
 }
 
@@ -254,16 +254,16 @@ int sctpx_close(int64_t handle)
     struct slot *slot;
     int result = slot_close(handle, &slot);
 
+    if (result == -SCTPX_ECLOSED && process_usable() == 0)
+        return reaper_linger_on(handle);
     if (result < 0)
         return result;
     if (!slot_forked(slot)) {
         readiness_hang_up(slot);
-        watched = linger_begin(slot);
+        watched = linger_begin(slot, handle);
     }
     slot_leave(slot);
-    if (watched != NULL)
-        reaper_linger(watched);
-    return 0;
+    return watched != NULL ? reaper_linger(watched) : 0;
 }
 
 int sctpx_fileno(int64_t handle)

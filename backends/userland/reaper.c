@@ -31,6 +31,7 @@ struct grave {
     enum phase phase;
     int64_t due;
     int64_t patience; /* how long it may take before it is aborted */
+    int64_t handle;   /* by which its watcher comes back */
     int watched;      /* someone waits and frees the grave */
     int done;
 };
@@ -281,8 +282,9 @@ void reaper_bury(struct grave *grave, struct socket *so, const struct slot *slot
     put(grave);
 }
 
-void reaper_watch(struct grave *grave, int64_t patience)
+void reaper_watch(struct grave *grave, int64_t handle, int64_t patience)
 {
+    grave->handle = handle;
     grave->patience = patience;
     grave->watched = 1;
 }
@@ -310,11 +312,13 @@ static int is_done(const struct grave *grave)
     return done;
 }
 
-void reaper_linger(struct grave *grave)
+/* A signal that comes between two pauses ends none: look up by time too. */
+int reaper_linger(struct grave *grave)
 {
+    int64_t until = clock_now() + (int64_t)POLL_LONGEST_MS * MOMENT;
     int done;
 
-    while (!is_done(grave) && pause_for(MOMENT))
+    while (!is_done(grave) && clock_now() < until && pause_for(MOMENT))
         continue;
     pthread_mutex_lock(&lock);
     grave->watched = 0;
@@ -322,6 +326,21 @@ void reaper_linger(struct grave *grave)
     pthread_mutex_unlock(&lock);
     if (done)
         free(grave);
+    return done ? 0 : -SCTPX_EINTR;
+}
+
+int reaper_linger_on(int64_t handle)
+{
+    struct grave *grave;
+
+    pthread_mutex_lock(&lock);
+    for (grave = graves; grave != NULL; grave = grave->next)
+        if (grave->handle == handle)
+            break;
+    if (grave != NULL)
+        grave->watched = 1;
+    pthread_mutex_unlock(&lock);
+    return grave != NULL ? reaper_linger(grave) : -SCTPX_ECLOSED;
 }
 
 static int any_gone(void)

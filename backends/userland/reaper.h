@@ -23,9 +23,12 @@ void reaper_grave_free(struct grave *grave);
 void reaper_bury(struct grave *grave, struct socket *so, const struct slot *slot);
 
 /* Before closing: the caller wants to wait, and after `patience` ns what is
- * left is aborted.  Afterwards: waits, until it is done or a signal comes. */
-void reaper_watch(struct grave *grave, int64_t patience);
-void reaper_linger(struct grave *grave);
+ * left is aborted.  Afterwards: waits until it is done; -SCTPX_EINTR when a
+ * signal came, or may have.  The grave is then nobody's, and its handle the
+ * way to wait on: 0, -SCTPX_EINTR, or -SCTPX_ECLOSED when it is gone. */
+void reaper_watch(struct grave *grave, int64_t handle, int64_t patience);
+int reaper_linger(struct grave *grave);
+int reaper_linger_on(int64_t handle);
 
 /* A millisecond, or until a signal. */
 void reaper_pause(void);

@@ -119,7 +119,8 @@ class Channel:
             self.closed = True
             for handle, _ in self.accepted:
                 self.lib.sctpx_close(handle)
-            self.lib.sctpx_close(self.handle)
+            while self.lib.sctpx_close(self.handle) == -c.EINTR:  # it lingers
+                pass
 
     def listen(self, backlog: int) -> None:
         self.check(self.lib.sctpx_listen(self.handle, backlog), "listen")

@@ -296,3 +296,23 @@ def test_a_call_that_waits_for_a_lock_ends_too(pair: Pair, background: InBackgro
     assert seen
     a.send(b"for the first")
     assert isinstance(first.result(), Message)
+
+
+def test_a_lingering_close_goes_on_after_handlers(pair: Pair, background: InBackground) -> None:
+    """The peer reads only after some. A kernel's close waits no longer than to the first, and delivers all the same."""
+    a, b = pair(options=[*SMALL, Linger(60 * SCALE)])
+    count = fill(a)
+    seen: list[int] = []
+
+    def read_late() -> list[int]:
+        until = time.monotonic() + 10 * SCALE
+        while len(seen) < 5 and time.monotonic() < until:
+            threading.Event().wait(0.01)
+        return [event.size for event in drain(b) if isinstance(event, Message)]
+
+    reading = background(read_late)
+    with storm(lambda: seen.append(1), every=0.02 * SCALE):
+        a.close()
+        handled = len(seen)
+    assert reading.result() == [5000] * count
+    assert handled >= (5 if sctpx.backend.name == "userland" else 1)
