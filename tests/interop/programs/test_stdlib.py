@@ -100,7 +100,8 @@ def test_batches_both_ways(listener: socket.socket, keep: Opener) -> None:
                 flags = ancillary.UNORDERED if unordered else 0
                 ancillary.send(theirs, data, stream=stream, ppid=ppid, flags=flags)
             received = wait_messages(ours, len(batch))
-            received.sort(key=lambda message: (message.tsn - received[0].tsn + (1 << 31)) % (1 << 32))
+            first = received[0].tsn
+            received.sort(key=lambda message: (message.tsn - first + (1 << 31)) % (1 << 32))
             assert [(one.data, one.stream, one.ppid, one.unordered) for one in received] == batch
             ours.send_many(received)
             back = [ancillary.message(theirs) for _ in batch]

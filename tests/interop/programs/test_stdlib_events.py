@@ -96,9 +96,8 @@ def test_our_abort_with_a_reason(endpoint: OneEndpoint, reason: bytes) -> None:
             association.abort(reason)
             lost = ancillary.change(theirs)
             assert (lost.state, lost.cause) == (ancillary.COMM_LOST, ErrorCause.USER_INITIATED_ABORT)
-            # ABORT, no flags, length; cause, length, reason (RFC 9260 §3.3.7, §3.3.10.12)
-            cause = struct.pack("!HH", 12, 4 + len(reason)) + reason
-            assert lost.chunk[: 4 + len(cause)] == struct.pack("!BBH", 6, 0, 4 + len(cause)) + cause
+            # Cause, length, reason (RFC 9260 §3.3.10.12).
+            assert lost.causes == struct.pack("!HH", 12, 4 + len(reason)) + reason
             with pytest.raises(ConnectionResetError):
                 ancillary.receive(theirs)
 
@@ -178,5 +177,7 @@ def compare(change: ancillary.Change, event: object) -> None:
     assert event.state is STATES.get(change.state, CommState.SHUTDOWN_COMPLETE)
     assert (event.cause, event.association) == (change.cause, change.association)
     assert (event.out_streams, event.in_streams) == (change.out_streams, change.in_streams)
-    assert event.abort_chunk == change.chunk
-    assert event.reason == change.chunk[8 : 8 + len(event.reason)]
+    # Ours is the whole chunk: its type, no flags and its length come first (RFC 9260 §3.3.7).
+    header = struct.pack("!BBH", 6, 0, 4 + len(change.causes)) if change.causes else b""
+    assert event.abort_chunk == header + change.causes
+    assert event.reason == change.causes[4 : 4 + len(event.reason)]
