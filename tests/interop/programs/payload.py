@@ -25,11 +25,6 @@ def text(chance: random.Random, size: int) -> bytes:
     return chance.randbytes(size).translate(_PRINTABLE)
 
 
-def binary(chance: random.Random, size: int) -> bytes:
-    """So many bytes of any value, but NUL and the end of a line, by which programs that print them end them."""
-    return chance.randbytes(size).replace(b"\0", b"\xff").replace(b"\n", b"\x80")
-
-
 def read(sock: Socket, size: int) -> bytes:
     """So many bytes, in as many messages as they come in."""
     data = b""

@@ -87,11 +87,11 @@ class SctpTest:
         process.out.expect(r"Server: Receiving packets\.\n")
         return process, Address(host, port)
 
-    def send(self, start: Start, to: Address, *options: object, host: str = HOST) -> Process:
-        """`options` say what; `to` may be one of the addresses of an option -C."""
+    def send(self, start: Start, to: Address, *options: object, host: str = HOST, port: int = 0) -> Process:
+        """`options` say what; `to` may be one of the addresses of an option -C; other addresses want a port told."""
         peer = [] if "-C" in options else ["-h", to.host]
         role = [] if "-S" in options else ["-s"]
-        return start("sctp_test", "-H", host, "-P", 0, *peer, "-p", to.port, *role, *self.options, *options)
+        return start("sctp_test", "-H", host, "-P", port, *peer, "-p", to.port, *role, *self.options, *options)
 
 
 @dataclass(frozen=True)
@@ -107,9 +107,9 @@ class SctpDarn:
         process.out.expect(r"sctp_darn listening\.\.\.\n")
         return process, Address(host, port)
 
-    def send(self, start: Start, to: Address, *options: object, host: str = HOST) -> Process:
-        """`to` may be one of the addresses of an option -c."""
+    def send(self, start: Start, to: Address, *options: object, host: str = HOST, port: int = 0) -> Process:
+        """`to` may be one of the addresses of an option -c; other addresses want a port told."""
         peer = [] if "-c" in options else ["-h", to.host]
-        process = start("sctp_darn", "-H", host, "-P", 0, *peer, "-p", to.port, "-s", *self.options, *options)
+        process = start("sctp_darn", "-H", host, "-P", port, *peer, "-p", to.port, "-s", *self.options, *options)
         process.out.expect("> ")
         return process

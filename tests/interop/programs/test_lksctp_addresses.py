@@ -13,7 +13,7 @@ from tests.support.common import LIMIT, eventually, wait_for, wait_message
 from tests.support.shapes import Opener, Server
 
 from .process import Start
-from .programs import SctpDarn, SctpTest
+from .programs import SctpDarn, SctpTest, free_port
 
 THREE = ["127.0.0.1", "127.0.0.2", "127.0.0.3"]
 
@@ -40,7 +40,7 @@ def test_their_connectx_at_our_bindx(start: Start, server: Server, keep: Opener,
     listener = server(paths=3)
     where = listener.local_addresses()[0]
     more = ("-c", 0, "-x", 1, "-X", 1) if isinstance(program, SctpTest) else ("-c", "127.0.0.1")
-    process = program.send(start, where, "-B", "127.0.0.5", *more, host="127.0.0.4")
+    process = program.send(start, where, "-B", "127.0.0.5", *more, host="127.0.0.4", port=free_port("127.0.0.4"))
     process.write(b"a line\n")
     ours = keep(listener.accept()[0])
     message = wait_message(ours)
@@ -84,7 +84,7 @@ def asconf() -> Iterator[None]:
 
 def test_addresses_they_add_and_remove(start: Start, server: Server, keep: Opener, asconf: None) -> None:
     listener = server(events=[PeerAddressChange])
-    process = SctpDarn(("-I",)).send(start, listener.local_addresses()[0])
+    process = SctpDarn(("-I",)).send(start, listener.local_addresses()[0], port=free_port())
     process.write(b"snd=5\n")
     ours = keep(listener.accept()[0])
     (only,) = ours.peer_addresses()
