@@ -89,7 +89,7 @@ class SctpTest:
 
     def send(self, start: Start, to: Address, *options: object, host: str = HOST, port: int = 0) -> Process:
         """`options` say what; `to` may be one of the addresses of an option -C; other addresses want a port told."""
-        peer = [] if "-C" in options else ["-h", to.host]
+        peer = [] if "-C" in (*self.options, *options) else ["-h", to.host]
         role = [] if "-S" in options else ["-s"]
         return start("sctp_test", "-H", host, "-P", port, *peer, "-p", to.port, *role, *self.options, *options)
 
@@ -109,7 +109,7 @@ class SctpDarn:
 
     def send(self, start: Start, to: Address, *options: object, host: str = HOST, port: int = 0) -> Process:
         """`to` may be one of the addresses of an option -c; other addresses want a port told."""
-        peer = [] if "-c" in options else ["-h", to.host]
+        peer = [] if "-c" in (*self.options, *options) else ["-h", to.host]
         process = start("sctp_darn", "-H", host, "-P", port, *peer, "-p", to.port, "-s", *self.options, *options)
         process.out.expect("> ")
         return process

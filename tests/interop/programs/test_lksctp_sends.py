@@ -12,7 +12,7 @@ from tests.support.effort import FULL, SEED, rounds
 from tests.support.shapes import OneEndpoint, Opener, Server
 
 from .payload import SIZES
-from .process import Process, Start
+from .process import Start
 from .programs import HOST, SctpDarn, SctpTest, free_port
 from .reports import UNORDERED, Sent, printed_ppid, sent
 
@@ -152,20 +152,3 @@ def test_sizes_by_command(start: Start, endpoint: OneEndpoint) -> None:
         process.out.expect("mode> ")
     process.end_input()
     process.status()
-
-
-@pytest.mark.slow
-def test_a_flood_until_it_is_killed(start: Start, endpoint: OneEndpoint) -> None:
-    """sctp_darn sends as fast as it can, and begins again when we abort."""
-    hub = endpoint(events=[AssociationChange])
-    to = hub.local_addresses()[0]
-    process: Process = start(
-        "sctp_darn", "-H", HOST, "-P", free_port(), "-h", to.host, "-p", to.port, "-i", 1, "-z", 3000
-    )
-    for _ in range(3):
-        messages = wait_messages(hub, 300)
-        assert {message.size for message in messages} == {3000}
-        hub.associations[messages[-1].association].abort(b"enough")
-    process.close()
-    change = wait_for(hub, AssociationChange, lambda change: not hub.associations, limit=3 * LIMIT)
-    assert change.state is not CommState.UP
