@@ -1,11 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""A program that is missing fails the tests of it: tools/setup.sh installs them all.
-
-They are slow in emulation, so `make test-full` runs them.
-"""
+"""A program that is missing fails the tests of it: tools/setup.sh installs them all."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Protocol
 
 import pytest
@@ -17,13 +13,6 @@ from tests.support.shapes import Opener
 
 from .process import Process, Start
 from .programs import HOST, Ncat, Socat
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from tests.support.shapes import Opener, Server
 from .process import Start
 from .programs import SctpDarn, SctpTest, free_port
 
+pytestmark = pytest.mark.slow
+
 THREE = ["127.0.0.1", "127.0.0.2", "127.0.0.3"]
 
 

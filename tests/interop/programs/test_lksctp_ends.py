@@ -15,6 +15,8 @@ from .process import Process, Start
 from .programs import HOST, SctpDarn, SctpTest
 from .reports import WITNESSES
 
+pytestmark = pytest.mark.slow
+
 EVENTS = [AssociationChange, PeerShutdown]
 STYLES = pytest.mark.parametrize("style", [(), ("-t",)], ids=["one-to-many", "one-to-one"])
 

@@ -68,6 +68,7 @@ def test_sizes_streams_ppids_and_order(
         tsn = report.tsn
 
 
+@pytest.mark.slow
 def test_a_batch_keeps_the_order_of_its_streams(start: Start, keep: Opener, witness: Witness) -> None:
     process, address = witness.program.listen(start)
     ours = keep(sctpx.create_connection(address, LIMIT))
@@ -85,6 +86,7 @@ def test_a_batch_keeps_the_order_of_its_streams(start: Start, keep: Opener, witn
         assert ordered == sorted(ordered)
 
 
+@pytest.mark.slow
 def test_many_of_ours_at_one_of_theirs(start: Start, keep: Opener, endpoint: OneEndpoint) -> None:
     """sctp_darn is one-to-many: each of our associations has an id of its own there."""
     process, address = SctpDarn().listen(start)
@@ -102,6 +104,7 @@ def test_many_of_ours_at_one_of_theirs(start: Start, keep: Opener, endpoint: One
     assert len({*seen, report.association}) == len(clients) + 1
 
 
+@pytest.mark.slow
 def test_one_of_ours_at_many_of_theirs(start: Start, endpoint: OneEndpoint) -> None:
     servers = [program.listen(start) for program in (SctpTest(), SctpDarn(), SctpTest(("-T",)), SctpDarn(("-t",)))]
     hub: Endpoint = endpoint()
@@ -112,6 +115,7 @@ def test_one_of_ours_at_many_of_theirs(start: Start, endpoint: OneEndpoint) -> N
         process.out.expect(r"Data 7 bytes. First 7 bytes: to each|DATA\(7\):  to eac")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [(), ("-t",)], ids=["one-to-many", "one-to-one"])
 def test_bytes_of_all_sizes_come_back(start: Start, keep: Opener, options: tuple[str, ...]) -> None:
     _, address = SctpDarn(("-e", *options)).listen(start)

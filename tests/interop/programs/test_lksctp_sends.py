@@ -7,7 +7,7 @@ import pytest
 
 import sctpx
 from sctpx import AssociationChange, CommState, Endpoint, Message, Socket
-from tests.support.common import LIMIT, events, wait_for, wait_message, wait_messages
+from tests.support.common import events, wait_message
 from tests.support.effort import FULL, SEED, rounds
 from tests.support.shapes import OneEndpoint, Opener, Server
 
@@ -63,6 +63,7 @@ def test_all_that_they_send(
 
 
 @STYLES
+@pytest.mark.slow
 def test_what_we_send_back(start: Start, server: Server, keep: Opener, theirs: tuple[str, ...]) -> None:
     """sctp_test waits for an answer to each of its messages, and prints how that was sent."""
     listener = server()
@@ -85,6 +86,7 @@ def test_what_we_send_back(start: Start, server: Server, keep: Opener, theirs: t
         assert (int(words[3][6:], 16) & UNORDERED == UNORDERED, printed_ppid(words[4][5:])) == (one.unordered, one.ppid)
 
 
+@pytest.mark.slow
 def test_one_of_theirs_at_many_of_ours(start: Start, keep: Opener) -> None:
     """One one-to-many socket of sctp_test sends to ports in a row, all ours: endpoints and listeners."""
     first = free_port(HOST, 3)
@@ -102,6 +104,7 @@ def test_one_of_theirs_at_many_of_ours(start: Start, keep: Opener) -> None:
         assert len(messages) == 10
 
 
+@pytest.mark.slow
 def test_many_of_theirs_at_one_of_ours(start: Start, endpoint: OneEndpoint) -> None:
     hub = endpoint(events=[AssociationChange])
     count = rounds(3, 8)
@@ -126,6 +129,7 @@ def test_many_of_theirs_at_one_of_ours(start: Start, endpoint: OneEndpoint) -> N
     assert all(sorted(repr(described(one)) for one in those) == sorted(told) for those in messages.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theirs", [(), ("-t",)], ids=["one-to-many", "one-to-one"])
 def test_lines(start: Start, server: Server, keep: Opener, theirs: tuple[str, ...]) -> None:
     listener = server(events=[])
@@ -141,6 +145,7 @@ def test_lines(start: Start, server: Server, keep: Opener, theirs: tuple[str, ..
     assert accepted[0].recv() is None
 
 
+@pytest.mark.slow
 def test_sizes_by_command(start: Start, endpoint: OneEndpoint) -> None:
     hub = endpoint()
     process = SctpDarn(("-I",)).send(start, hub.local_addresses()[0])

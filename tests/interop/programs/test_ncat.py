@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """ncat as a server of many: each to a program of its own, and all to one another."""
 
+import pytest
+
 import sctpx
 from tests.support.common import LIMIT
 from tests.support.effort import chance, rounds
@@ -25,6 +27,7 @@ def test_each_has_an_echo(start: Start, keep: Opener) -> None:
         assert client.recv() is None
 
 
+@pytest.mark.slow
 def test_a_broker_hands_on_to_all_others(start: Start, keep: Opener) -> None:
     broker, address = Ncat(("--broker",)).listen(start)
     clients = [keep(sctpx.create_connection(address, LIMIT)) for _ in range(3)]

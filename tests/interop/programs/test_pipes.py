@@ -15,6 +15,8 @@ from .payload import ends_well, is_aborted, lost, read, sizes
 from .process import Process, Start
 from .programs import Ncat, Socat
 
+pytestmark = pytest.mark.slow
+
 GREETING = "Grüße, 世界: καλημέρα κόσμε\n".encode()
 
 
@@ -32,7 +34,6 @@ def test_text_and_bytes_both_ways_until_their_input_ends(meet: Meet) -> None:
     assert theirs.status() == 0
 
 
-@pytest.mark.slow
 def test_ipv6(meet: Meet) -> None:
     ours, theirs = meet("::1")
     sent = chance("ipv6").randbytes(5000)
@@ -42,7 +43,6 @@ def test_ipv6(meet: Meet) -> None:
     assert read(ours, 4) == b"back"
 
 
-@pytest.mark.slow
 def test_much_at_once(meet: Meet) -> None:
     """More than the buffers on the way hold, so that the windows close and open."""
     ours, theirs = meet()
@@ -74,7 +74,6 @@ def test_our_abort_ends_them(meet: Meet, pipe: Socat | Ncat) -> None:
     assert "Connection reset by peer" in said or (isinstance(pipe, Ncat) and "Listening" in said)
 
 
-@pytest.mark.slow
 def test_their_death_is_a_shutdown_when_they_had_read_all(meet: Meet) -> None:
     ours, theirs = meet(events=[AssociationChange, PeerShutdown])
     ours.send(b"something")
@@ -83,7 +82,6 @@ def test_their_death_is_a_shutdown_when_they_had_read_all(meet: Meet) -> None:
     ends_well(ours)
 
 
-@pytest.mark.slow
 def test_their_death_is_an_abort_when_they_had_not(meet: Meet) -> None:
     ours, theirs = meet(events=[AssociationChange, SenderDry])
     theirs.signal(signal.SIGSTOP)

@@ -60,6 +60,7 @@ def test_their_abort_by_linger(met: tuple[Socket, socket.socket]) -> None:
     is_aborted(ours)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reason", [b"", b"short", "Grüße".encode(), bytes(range(256))])
 @pytest.mark.parametrize("kind", [ancillary.SNDRCV, ancillary.SNDINFO], ids=["SNDRCV", "SNDINFO"])
 def test_their_abort_with_a_reason(server: Server, keep: Opener, reason: bytes, kind: int) -> None:
@@ -85,6 +86,7 @@ def test_their_end_of_one_among_many(server: Server, keep: Opener) -> None:
         ends_well(ours)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reason", [b"", b"short", "Grüße".encode(), bytes(range(256))])
 def test_our_abort_with_a_reason(endpoint: OneEndpoint, reason: bytes) -> None:
     with ancillary.plain() as listener:
@@ -135,6 +137,7 @@ def twin(ours: Socket | Endpoint) -> Iterator[Callable[[], tuple[ancillary.Arriv
         yield both
 
 
+@pytest.mark.slow
 def test_two_readers_of_the_same_messages(pair: Pair) -> None:
     a, b = pair()
     random = chance("twins")
@@ -151,6 +154,7 @@ def test_two_readers_of_the_same_messages(pair: Pair) -> None:
             assert (message.tsn, message.cumulative_tsn) == (info.tsn, info.cumulative_tsn)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["shutdown", "abort"])
 def test_two_readers_of_the_same_notifications(endpoint: OneEndpoint, how: str) -> None:
     hub, other = endpoint(events=EVENTS), endpoint()
