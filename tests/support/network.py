@@ -166,7 +166,8 @@ class Network:
 
     def cut(self, path: int, *, host: int | None = None) -> None:
         """Lose everything on a link without a word, as when a router further on fails; from one end, or both."""
-        self.netem(path, "loss 100%", host=host)
+        for end in self._ends(host):
+            end.do(f"tc qdisc replace dev {interface(path)} root blackhole")
 
     def clear(self, path: int, *, host: int | None = None) -> None:
         """End what `netem` and `cut` began."""
