@@ -41,6 +41,10 @@ struct sctp_pcbinfo {
 };
 #endif
 
+#ifndef SCTP_PLUGGABLE_CC
+#define SCTP_PLUGGABLE_CC 0x1202
+#endif
+
 /* SCTP_SEND_FAILED, deprecated and absent from the header: the message's
  * extended receive information lies between the error and the id. */
 #ifndef SCTP_SEND_FAILED_INFO_SIZE

@@ -9,6 +9,7 @@
 #include "userland/endpoint.h"
 #include "userland/pieces.h"
 #include "userland/readiness.h"
+#include "userland/restart.h"
 
 /* A record's flags that tell the last piece of a message. */
 #define DATA_END (SCTPX_RECEIVE_END | SCTPX_RECEIVE_NOTIFICATION)
@@ -93,8 +94,11 @@ static int receive_one(struct slot *slot, struct incoming *incoming, void *bytes
     ssize_t got = piece_take(slot, incoming, bytes, size);
     int problem = errno;
 
-    if (got > 0)
+    if (got > 0) {
+        if ((incoming->flags & MSG_NOTIFICATION) != 0)
+            restart_look(slot, bytes, (size_t)got);
         return (int)got;
+    }
     /* One-to-many has no end. */
     if (got == 0 && is_one_to_one(slot))
         return atomic_load(&endpoint_of(slot)->aborted) ? -SCTPX_ECLOSED : 0;

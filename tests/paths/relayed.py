@@ -46,12 +46,16 @@ class Relayed:
 
     def connect(self, local: Sequence[Address]) -> End:
         """The connecting end, or another one."""
+        client = self.dial(local)
+        client.answer_to("connected")
+        return client
+
+    def dial(self, local: Sequence[Address]) -> End:
+        """One that is about to connect."""
         setup = Setup(
             local=local, peer=self.server.addresses, options=[*QUICK, *self.options, UdpEncapsulation(self.net.port)]
         )
-        client = self.end(0, setup)
-        client.answer_to("connected")
-        return client
+        return self.end(0, setup)
 
     def end(self, which: int, setup: Setup) -> End:
         environment = {"SCTPX_BACKEND": "userland", "SCTPX_UDP_PORT": str(self.ports[which])}

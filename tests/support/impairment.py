@@ -50,6 +50,7 @@ class Impairment:
 
 
 GOOD = Impairment()
+COMMON_HEADER, INIT = 12, b"\1"
 
 
 def _sockets() -> dict[str, socket.socket]:
@@ -81,6 +82,8 @@ class TwoPaths:
         self.seen: Counter[Line] = Counter()
         self.touched: Counter[Line] = Counter()
         """Packets that did not pass at once and as they were, but for those of paths that are cut."""
+        self.setups = 0
+        """Packets with INIT."""
         self.impairment = GOOD
         self._cut: set[Line] = set()
         self._later: list[tuple[float, int, Line, bytes]] = []
@@ -133,6 +136,7 @@ class TwoPaths:
             except ConnectionError:
                 continue  # the other end's port is closed
             self.seen[line] += 1
+            self.setups += packet[COMMON_HEADER : COMMON_HEADER + 1] == INIT
             if line in self._cut:
                 continue
             fate = self.impairment.fate(f"{SEED} {self._name} {line} {self.seen[line]}", packet)
