@@ -3,7 +3,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import matplotlib  # type: ignore[import-not-found, unused-ignore]
 
@@ -13,16 +13,17 @@ from matplotlib import pyplot
 if TYPE_CHECKING:
     from tools.failover import Run
 
-BIN = 0.1
 BLUE, ORANGE, GREEN, RED = "#3b75af", "#e8923a", "#7fb77e", "#c94c4c"
-NAMES = {"kernel": "Linux kernel", "userland": "userland"}
+Side: TypeAlias = Literal["left", "right"]
+STACKS = {"kernel": "Linux kernel", "userland": "userland"}
+PARAMETERS = {"default": "RFC 9260's parameters", "tuned": "tuned parameters"}
 
 
 def draw(runs: "Sequence[Run]", to: Path) -> None:
     """A panel for each run: default parameters on the left, tuned ones on the right."""
     # Text stays text, and the same numbers give the same file.
     pyplot.rcParams.update({"font.size": 9, "svg.fonttype": "none", "svg.hashsalt": "failover"})
-    figure = pyplot.figure(figsize=(12, 6.6), layout="constrained")
+    figure = pyplot.figure(figsize=(13, 7), layout="constrained")
     columns = list(dict.fromkeys(run["parameters"] for run in runs))
     rows = list(dict.fromkeys(run["stack"] for run in runs))
     grid = figure.add_gridspec(2 * len(rows), len(columns), height_ratios=[5, 1] * len(rows))
@@ -44,35 +45,41 @@ def draw(runs: "Sequence[Run]", to: Path) -> None:
 
 def messages(axes: pyplot.Axes, run: "Run") -> None:
     """Delivered messages, stacked by path, and the moments that matter."""
-    first, second = run["delivered"]
-    edges = [BIN * at for at in range(len(first) + 1)]
+    first, second = (steadied([count / run["bin"] for count in path]) for path in run["delivered"])
+    edges = [run["bin"] * at for at in range(len(first) + 1)]
     both = [a + b for a, b in zip(first, second, strict=True)]
-    axes.stairs(first, edges, fill=True, color=BLUE, label="by path 1 (its link fails)")
-    axes.stairs(both, edges, baseline=first, fill=True, color=ORANGE, label="by path 2")
+    axes.stairs(first, edges, fill=True, color=BLUE, label="delivered by path 1, whose link fails")
+    axes.stairs(both, edges, baseline=first, fill=True, color=ORANGE, label="delivered by path 2")
     moments(axes, run, label=True)
-    axes.set_title(f"{NAMES[run['stack']]}, {run['parameters']}", loc="left", fontsize=10, weight="bold")
     limits = run["settings"]
     axes.set_title(
-        f"RTO {limits['RTO.Min']:g}–{limits['RTO.Max']:g} s, {limits['Path.Max.Retrans']:g} retransmissions a path, "
-        f"heartbeat {limits['HB.interval']:g} s", loc="right", fontsize=8,
+        f"RTO {limits['RTO.Min']:g}–{limits['RTO.Max']:g} s, Path.Max.Retrans {limits['Path.Max.Retrans']:g}, "
+        f"HB.interval {limits['HB.interval']:g} s; {run['sent']} messages sent, {run['lost']} lost",
+        loc="left", fontsize=8.5,
     )
-    axes.set_ylabel("messages delivered\nper 100 ms")
+    axes.annotate(
+        f"{STACKS[run['stack']]}, {PARAMETERS[run['parameters']]}", (0, 1), (0, 20), xycoords="axes fraction",
+        textcoords="offset points", fontsize=11, weight="bold",
+    )
+    axes.set_ylabel("messages a second")
     axes.set_xlim(0, run["end"])
-    # What waited comes all at once: higher than anything else, and of no interest.
-    usual = sorted(both)[len(both) // 2]
-    axes.set_ylim(0, 4 * usual)
+    # What had waited comes all at once: far higher than the rest.
+    top = 3 * run["sent"] / run["end"]
+    axes.set_ylim(0, top)
     axes.tick_params(labelbottom=False)
-    for moment in ("down", "up"):
-        axes.annotate(
-            f"link {moment}", (run[moment], 3.9 * usual), (3, 0), textcoords="offset points", va="top", fontsize=8
-        )
+    axes.text((run["down"] + run["up"]) / 2, 0.97 * top, "link of path 1 down", ha="center", va="top", fontsize=8.5)
+
+
+def steadied(counts: list[float]) -> list[float]:
+    """Rounded, for a file whose differences can be read."""
+    return [round(count, 1) for count in counts]
 
 
 def moments(axes: pyplot.Axes, run: "Run", *, label: bool = False) -> None:
-    axes.axvspan(run["down"], run["up"], color="0.92", zorder=0, label="link down" if label else None)
+    axes.axvspan(run["down"], run["up"], color="0.92", zorder=0)
     axes.axvline(
         run["down"] + run["bound"], color="black", linestyle="--", linewidth=1,
-        label="path 1 must be given up (computed)" if label else None,
+        label="computed: path 1 is given up" if label else None,
     )
 
 
@@ -83,10 +90,17 @@ def states(axes: pyplot.Axes, run: "Run") -> None:
     for when, now_up in [*changes, (run["end"], True)]:
         axes.axvspan(since, when, color=GREEN if up else RED)
         if not up:
-            axes.text(since, 0.5, f"UNREACHABLE {since:.1f} s ", ha="right", va="center", fontsize=8)
-            axes.text(when, 0.5, f" AVAILABLE {when:.1f} s", ha="left", va="center", fontsize=8)
+            note(axes, since, f"UNREACHABLE {since - run['down']:.1f} s after the loss ", "right")
+            if when < run["end"]:
+                # Where there is room for it.
+                side: Side = "left" if when < 0.7 * run["end"] else "right"
+                note(axes, when, f" AVAILABLE {when - run['up']:.1f} s after the return ", side)
         since, up = when, now_up
     axes.axvline(run["down"] + run["bound"], color="black", linestyle="--", linewidth=1)
     axes.set_yticks([0.5], ["path 1"])
     axes.set_ylim(0, 1)
     axes.set_xlabel("seconds")
+
+
+def note(axes: pyplot.Axes, at: float, text: str, side: Side) -> None:
+    axes.text(at, 0.5, text, ha=side, va="center", fontsize=8.5)
