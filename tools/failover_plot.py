@@ -67,7 +67,7 @@ def messages(axes: pyplot.Axes, run: "Run") -> None:
     top = 3 * run["sent"] / run["end"]
     axes.set_ylim(0, top)
     axes.tick_params(labelbottom=False)
-    axes.text((run["down"] + run["up"]) / 2, 0.97 * top, "link of path 1 down", ha="center", va="top", fontsize=8.5)
+    axes.text((run["down"] + run["up"]) / 2, 0.97 * top, "link down", ha="center", va="top", fontsize=8.5)
 
 
 def steadied(counts: list[float]) -> list[float]:
@@ -90,11 +90,11 @@ def states(axes: pyplot.Axes, run: "Run") -> None:
     for when, now_up in [*changes, (run["end"], True)]:
         axes.axvspan(since, when, color=GREEN if up else RED)
         if not up:
-            note(axes, since, f"UNREACHABLE {since - run['down']:.1f} s after the loss ", "right")
+            note(axes, since, f"UNREACHABLE after {since - run['down']:.1f} s ", "right")
             if when < run["end"]:
                 # Where there is room for it.
                 side: Side = "left" if when < 0.7 * run["end"] else "right"
-                note(axes, when, f" AVAILABLE {when - run['up']:.1f} s after the return ", side)
+                note(axes, when, f" AVAILABLE after {when - run['up']:.1f} s ", side)
         since, up = when, now_up
     axes.axvline(run["down"] + run["bound"], color="black", linestyle="--", linewidth=1)
     axes.set_yticks([0.5], ["path 1"])
