@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The fixtures of the suite."""
 
+from collections.abc import Iterator
+
+import pytest
+
 import sctpx
 from tests.support.fixtures import addresses as addresses
 from tests.support.fixtures import background as background
@@ -20,6 +24,16 @@ from tests.support.fixtures import server as server
 from tests.support.fixtures import silent as silent
 from tests.support.fixtures import started as started
 from tests.support.fixtures import udp_relay as udp_relay
+from tests.support.relay import stack_port
 
-# The attacked server speaks SCTP over UDP. The parsers of both shims are tried where userland is: no kernel takes part.
-collect_ignore_glob = [] if sctpx.backend.name == "userland" else ["test_wire_*.py", "test_parsers_*.py"]
+from . import native
+
+# The parsers of both shims are tried where userland is: no kernel takes part.
+collect_ignore_glob = [] if sctpx.backend.name == "userland" else ["test_parsers_*.py"]
+
+
+@pytest.fixture(scope="session")
+def attackable() -> Iterator[None]:
+    """The stack hears SCTP on a UDP port, where the hostile peers talk to it, and lets sockets have all its options."""
+    with stack_port(), native.allowed():
+        yield

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Options that make a stack speak all of SCTP, and that sctpx has no class for, by the stacks' own numbers."""
 
+import contextlib
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 
 import sctpx
@@ -27,11 +29,24 @@ def _set(sock: Anyone, name: str, value: bytes) -> None:
     sock.setsockopt(IPPROTO_SCTP, _NUMBERS[str(sctpx.backend.name)][name], value)
 
 
+@contextlib.contextmanager
+def allowed() -> Iterator[None]:
+    """Let sockets have all of them, where that takes root."""
+    if sctpx.backend.name != "linux":
+        yield
+        return
+    sysctl = Path("/proc/sys/net/sctp/intl_enable")
+    before = sysctl.read_text()
+    sysctl.write_text("1")
+    try:
+        yield
+    finally:
+        sysctl.write_text(before)
+
+
 def interleaving(sock: Anyone) -> None:
     """Send I-DATA, to those who can take it, and deliver several messages in pieces at once."""
-    sock.set(FragmentInterleave(2))
-    if sctpx.backend.name == "linux":
-        Path("/proc/sys/net/sctp/intl_enable").write_text("1")
+    sock.set(FragmentInterleave(1 if sctpx.backend.name == "linux" else 2))  # a kernel has no more levels
     _set(sock, "interleaving", _ALL)
 
 

@@ -110,7 +110,7 @@ def parameters(value: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 # ---- chunks with something in them --------------------------------------------------------------------------------
-UNORDERED, FIRST, LAST = 4, 2, 1
+IMMEDIATE, UNORDERED, FIRST, LAST = 8, 4, 2, 1  # the first: acknowledge at once (RFC 7053)
 WHOLE = FIRST | LAST
 
 

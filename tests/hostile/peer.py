@@ -40,7 +40,7 @@ class Peer:
         self.acknowledged = self.tsn - 1 & 0xFFFFFFFF
         self.window = 0
         self.their_tsn = 0
-        self.their_streams = 0
+        self.their_streams = self.granted = 0  # theirs, and how many of ours they take
         self.cookie = b""
         self.aborted = False
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -117,7 +117,7 @@ class Peer:
         raise TimeoutError(f"no {answer.name} in {limit} s")
 
     def _greeted(self, chunk: Chunk) -> None:
-        self.tag, self.window, self.their_streams, _, first = INIT.unpack_from(chunk.value)
+        self.tag, self.window, self.their_streams, self.granted, first = INIT.unpack_from(chunk.value)
         self.their_tsn = first - 1 & 0xFFFFFFFF
         self.cookie = next(value for kind, value in parameters(chunk.value[INIT.size :]) if kind == COOKIE)
 

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.support.common import LIMIT, eventually
+import sctpx
+from tests.support.common import LIMIT, SCALE, eventually
 from tests.support.effort import chance, rounds
 from tests.support.relay import stack_port
 
+from . import native
 from .corpus import chunks, corpus
 from .mutation import headed, mutated, noise
 from .packets import FIRST, Chunk, Kind, Packet
@@ -24,8 +26,20 @@ OBJECTS = 6000  # of Python: 4096 addresses are remembered
 STYLES = ["one", "many"]
 
 
+KERNEL = sctpx.backend.name != "userland"
+# To a kernel also without UDP: who may make raw sockets may do anything.
+WAYS = ["127.0.0.1", "127.0.0.2", *(["raw"] if KERNEL else [])]
+
+pytestmark = pytest.mark.usefixtures("attackable")
+
+
+def times(quick: int, full: int) -> int:
+    """How many, where an emulated machine takes as much longer as its time-outs say."""
+    return int(rounds(quick, full) / SCALE)
+
+
 @pytest.fixture(scope="module")
-def victim(request: pytest.FixtureRequest) -> Iterator[Target]:
+def victim(request: pytest.FixtureRequest, attackable: None) -> Iterator[Target]:
     with target(Setup(interleaves=getattr(request, "param", False))) as made:
         yield made
 
@@ -35,12 +49,14 @@ def port(request: pytest.FixtureRequest, victim: Target) -> int:
     return victim.one if request.param == "one" else victim.many
 
 
-def throw(victim: Target, count: int, make: Callable[[int], bytes], *, host: str = "127.0.0.1") -> None:
-    """Send from a UDP port of nobody's, no faster than the server can look at it."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as thrower:
-        thrower.bind((host, 0))
+def throw(victim: Target, count: int, make: Callable[[int], bytes], *, way: str = "127.0.0.1") -> None:
+    """Send from a UDP port of nobody's at an address, or without UDP."""
+    raw = way == "raw"
+    kind, protocol = (socket.SOCK_RAW, native.IPPROTO_SCTP) if raw else (socket.SOCK_DGRAM, 0)
+    with socket.socket(socket.AF_INET, kind, protocol) as thrower:
+        thrower.bind(("127.0.0.1" if raw else way, 0))
         for number in range(count):
-            thrower.sendto(make(number), ("127.0.0.1", victim.udp_port))
+            thrower.sendto(make(number), ("127.0.0.1", 0 if raw else victim.udp_port))
 
 
 def stranger(random_source: random.Random, good: Good) -> int:
@@ -56,13 +72,15 @@ def unharmed(victim: Target, attack: Callable[[], None]) -> None:
     attack()
     after = victim.report()
     assert after.rss < before.rss + GROWTH
+    assert after.stack < before.stack + GROWTH
     assert after.descriptors <= before.descriptors + 8
     assert after.threads == before.threads
     assert after.objects < before.objects + OBJECTS
 
 
-def test_packets_out_of_nothing(victim: Target, port: int) -> None:
-    source = chance("packets out of nothing")
+@pytest.mark.parametrize("way", WAYS[::2])
+def test_packets_out_of_nothing(victim: Target, port: int, way: str) -> None:
+    source = chance(f"packets out of nothing {way}")
     with undisturbed(victim, port) as good:
 
         def make(number: int) -> bytes:
@@ -70,12 +88,12 @@ def test_packets_out_of_nothing(victim: Target, port: int) -> None:
                 return noise(source)
             return headed(source, stranger(source, good), port, source.choice((0, source.getrandbits(32))))
 
-        unharmed(victim, lambda: throw(victim, rounds(2000, 50_000), make))
+        unharmed(victim, lambda: throw(victim, times(2000, 50_000), make, way=way))
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2"])
-def test_packets_of_every_kind_made_wrong(victim: Target, port: int, host: str) -> None:
-    source, packets, others = chance(f"packets made wrong {host}"), corpus(), chunks()
+@pytest.mark.parametrize("way", WAYS)
+def test_packets_of_every_kind_made_wrong(victim: Target, port: int, way: str) -> None:
+    source, packets, others = chance(f"packets made wrong {way}"), corpus(), chunks()
     with undisturbed(victim, port) as good:
 
         def make(number: int) -> bytes:
@@ -83,7 +101,7 @@ def test_packets_of_every_kind_made_wrong(victim: Target, port: int, host: str) 
             tag = 0 if packet.tag == 0 else source.getrandbits(32)
             return mutated(source, packet.to(stranger(source, good), port, tag), others)
 
-        unharmed(victim, lambda: throw(victim, rounds(1500, 30_000), make, host=host))
+        unharmed(victim, lambda: throw(victim, times(1500, 30_000), make, way=way))
 
 
 def test_right_addresses_and_ports_with_wrong_tags(victim: Target, port: int) -> None:
@@ -95,7 +113,7 @@ def test_right_addresses_and_ports_with_wrong_tags(victim: Target, port: int) ->
         try:
             good.goes_on()
             right = {packet.tag for packet in tap.packets}
-            for _ in range(rounds(1500, 30_000)):
+            for _ in range(times(1500, 30_000)):
                 packet = source.choice(packets)
                 while (tag := source.getrandbits(32)) in right:
                     pass
@@ -111,7 +129,7 @@ def test_inits_that_nothing_follows(victim: Target, port: int) -> None:
     with undisturbed(victim, port) as good:
         before = victim.report()
         with Peer(victim.udp_port, port, source) as peer:
-            for number in range(rounds(3000, 50_000)):
+            for number in range(times(3000, 50_000)):
                 peer.own_port, peer.own_tag = stranger(source, good), source.randint(1, 0xFFFFFFFF)
                 peer.send(peer.init())
                 if number % 64 == 0:
@@ -125,7 +143,7 @@ def test_inits_that_nothing_follows(victim: Target, port: int) -> None:
 def test_a_hostile_peer_ends_no_association_but_its_own(victim: Target, port: int) -> None:
     source, packets, others = chance("hostile peer"), corpus(), chunks()
     with undisturbed(victim, port) as good:
-        for number in range(rounds(60, 1500)):
+        for number in range(times(60, 1500)):
             with Peer(victim.udp_port, port, source, spoken=source.choice((SPOKEN, INTERLEAVED))) as peer:
                 peer.own_port = 20_000 + number
                 if peer.own_port == good.port:

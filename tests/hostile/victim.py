@@ -69,6 +69,7 @@ class Report:
 
     rss: int  # bytes
     peak: int
+    stack: int  # bytes of messages that a kernel holds, of all its associations
     descriptors: int
     threads: int
     objects: int  # of Python
@@ -206,7 +207,7 @@ class Server:
     def report(self) -> dict[str, object]:
         gc.collect()
         return asdict(Report(
-            rss=resident(), peak=peak(), descriptors=len(os.listdir("/proc/self/fd")),
+            rss=resident(), peak=peak(), stack=in_kernel(), descriptors=len(os.listdir("/proc/self/fd")),
             threads=threading.active_count(), objects=len(gc.get_objects()),
             associations=len(self.endpoint.associations), accepted=len(self.sockets),
             echoed=self.echoed, received=self.received, received_bytes=self.received_bytes,
@@ -222,6 +223,12 @@ def resident() -> int:
 def peak() -> int:
     with open("/proc/self/status", encoding="ascii") as file:
         return next(int(line.split()[1]) * 1024 for line in file if line.startswith("VmHWM"))
+
+
+def in_kernel() -> int:
+    with open("/proc/net/protocols", encoding="ascii") as file:
+        pages = [int(line.split()[3]) for line in file if line.startswith("SCTP")]
+    return max(pages, default=0) * PAGE  # both families' sum stands with each
 
 
 def say(answer: dict[str, object]) -> None:

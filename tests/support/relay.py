@@ -162,9 +162,12 @@ def stack_port() -> Iterator[int]:
         return
     if not (os.access(_SYSCTL, os.W_OK) and os.geteuid() == 0):
         pytest.skip("the kernel's UDP port is set by root only")
-    before = _SYSCTL.read_text()
-    _SYSCTL.write_text(os.environ["SCTPX_UDP_PORT"])
+    before, port = _SYSCTL.read_text().strip(), os.environ["SCTPX_UDP_PORT"]
+    if before == port:  # to write it again would close and open the port
+        yield int(port)
+        return
+    _SYSCTL.write_text(port)
     try:
-        yield int(os.environ["SCTPX_UDP_PORT"])
+        yield int(port)
     finally:
         _SYSCTL.write_text(before)

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: MIT
+"""Peers begin associations, more than anybody accepts, each with as many streams as there are, or end them unheard.
+
+What a server holds of that stays within the bounds that `listen`, `InitMessage` and `subscribe` state.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from tests.support.common import SCALE, eventually
+from tests.support.effort import chance, rounds
+
+from .flood import BACKLOG, DEAF, KIB, SLACK, Gauge
+from .peer import Peer, Refused
+from .target import Target, target
+
+pytestmark = pytest.mark.usefixtures("attackable")
+
+# Bytes of an association and its UDP peer, of each of its incoming streams, and of a notification of its end; userland.
+ASSOCIATION, STREAM, NOTIFICATION = 10 * KIB, 64, 8 * KIB
+STREAMS, FEW = 2048, 10
+
+
+@contextlib.contextmanager
+def peers(victim: Target, port: int, count: int, name: str, *, streams: int = FEW) -> Iterator[list[Peer]]:
+    """Associations that exist, and end with this."""
+    with contextlib.ExitStack() as stack:
+        source = chance(f"flood of {name}")
+        made: list[Peer] = []
+        for number in range(count):
+            peer = stack.enter_context(Peer(victim.udp_port, port, source, streams=streams))
+            peer.own_port = 10_000 + number
+            made.append(peer.connect())
+        yield made
+        for peer in made:
+            peer.abort()
+
+
+def gone(victim: Target) -> bool:
+    report = victim.report()
+    return report.associations == 0 and report.accepted == 0
+
+
+def test_nobody_waits_to_be_accepted_above_the_backlog() -> None:
+    refused = waiting = 0
+    with target(DEAF) as victim, contextlib.ExitStack() as stack:
+        source = chance("backlog")
+        for number in range(3 * BACKLOG):
+            peer = stack.enter_context(Peer(victim.udp_port, victim.one, source))
+            peer.own_port = 10_000 + number
+            try:
+                peer.connect(limit=0.5 * SCALE)
+                waiting += 1
+            except (Refused, TimeoutError):
+                refused += 1
+            if refused == 2:
+                break
+        # Stacks add some: one, or half as many again.
+        assert BACKLOG <= waiting <= BACKLOG * 3 // 2 + 1
+        victim.ask("read")
+        eventually(lambda: victim.report().accepted == waiting, "the accepted sockets")
+        with Peer(victim.udp_port, victim.one, source) as late:
+            late.connect()
+            late.abort()
+
+
+@pytest.mark.parametrize("streams", [FEW, 65_535])
+def test_associations_and_their_streams(streams: int) -> None:
+    count = int(rounds(100, 1000) / SCALE)
+    with target(replace(DEAF, reads=True, in_streams=STREAMS)) as victim:
+        gauge = Gauge(victim)
+        with peers(victim, victim.many, count, f"associations {streams}", streams=streams):
+            eventually(lambda: victim.report().associations == count, "the associations")
+            assert gauge.growth().process < count * (ASSOCIATION + min(streams, STREAMS) * STREAM) + SLACK
+        eventually(lambda: gone(victim), "their end")
+
+
+def test_fewer_streams_where_fewer_are_allowed() -> None:
+    count = int(rounds(100, 1000) / SCALE)
+    with target(replace(DEAF, reads=True, in_streams=FEW)) as victim:
+        gauge = Gauge(victim)
+        with peers(victim, victim.many, count, "few streams", streams=65_535) as made:
+            eventually(lambda: victim.report().associations == count, "the associations")
+            assert {peer.granted for peer in made} == {FEW}
+            assert gauge.growth().process < count * (ASSOCIATION + FEW * STREAM) + SLACK
+        eventually(lambda: gone(victim), "their end")
+
+
+def test_notifications_that_nobody_reads() -> None:
+    """They count against nothing: each that is subscribed to is kept until it is read, and then no more."""
+    count = int(rounds(300, 5000) / SCALE)
+    with target(replace(DEAF, subscribes=True)) as victim:
+        gauge = Gauge(victim)
+        for part in range(2):
+            with peers(victim, victim.many, count, f"notifications {part}"):
+                pass
+            eventually(lambda: not victim.report().associations, "their end")
+            # The second time takes the memory of the first.
+            assert gauge.growth().sum < count * NOTIFICATION + SLACK
+            victim.ask("read")
+            eventually(lambda: gone(victim), "the reading")
+            victim.ask("deaf")
