@@ -77,7 +77,9 @@ class Descriptor:
     def max_message_size(self) -> int:
         """The most bytes that messages being put together may hold, 16 MiB by default; inherited by accept.
 
-        A message that goes beyond it is thrown away and reported by MessageTooLargeError; the association lives on.
+        It counts what was read of unfinished messages, of all associations of a socket together; what was not yet read
+        is bounded by `options.ReceiveBuffer`. A message that goes beyond it is thrown away and reported by
+        MessageTooLargeError when it ends; the association lives on.
         """
         return self._channel.receiver.max_message_size
 
@@ -144,7 +146,11 @@ class Descriptor:
         return self._channel.local_addresses(0)
 
     def listen(self, backlog: int = 128) -> None:
-        """Take associations from now on; a one-to-one socket hands them out by `accept`."""
+        """Take associations from now on; a one-to-one socket hands them out by `accept`.
+
+        About `backlog` of them wait for `accept`, further peers get no association. Nothing but the stack bounds how
+        many an endpoint has, where `backlog` only says that it takes them.
+        """
         self._channel.listen(backlog)
 
     def getsockopt(self, level: int, option: int, size: int = 4) -> bytes:

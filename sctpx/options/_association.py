@@ -82,6 +82,7 @@ class InitMessage(EndpointOption["InitMessage"], Fields):
     )
     out_streams: int = NOT_GIVEN
     max_in_streams: int = NOT_GIVEN
+    """A peer may ask for so many, and each takes memory: 2048 on userland and 65535 on Linux unless this says less."""
     max_attempts: int = NOT_GIVEN
     max_timeout: float = NOT_GIVEN
     """Of one INIT, seconds."""

@@ -43,6 +43,7 @@ class Peer:
         self.their_streams = self.granted = 0  # theirs, and how many of ours they take
         self.cookie = b""
         self.aborted = False
+        self.acknowledges = True
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", 0))
         self._stack = ("127.0.0.1", udp_port)
@@ -80,7 +81,8 @@ class Peer:
             self.acknowledged, self.window = struct.unpack_from("!II", chunk.value)
         elif chunk.kind in {Kind.DATA, Kind.I_DATA} and len(chunk.value) >= 4:
             self.their_tsn = max(self.their_tsn, int.from_bytes(chunk.value[:4], "big"))
-            self.send(sack(self.their_tsn))
+            if self.acknowledges:
+                self.send(sack(self.their_tsn))
         elif chunk.kind == Kind.HEARTBEAT:
             self.send(Chunk(Kind.HEARTBEAT_ACK, chunk.value))
         elif chunk.kind == Kind.ABORT:

@@ -26,7 +26,9 @@ class Target:
     """A victim that runs."""
 
     def __init__(self, setup: Setup, *, environment: dict[str, str] | None = None) -> None:
-        settings = {**os.environ, "SCTPX_BACKEND": str(sctpx.backend.name), **(environment or {})}
+        # At its end it waits for nobody: hostile peers do not answer.
+        settings = {**os.environ, "SCTPX_BACKEND": str(sctpx.backend.name), "SCTPX_EXIT_LINGER": "0.1"}
+        settings |= environment or {}
         if sctpx.backend.name == "userland":
             settings.pop("SCTPX_UDP_PORT", None)
         self.process = subprocess.Popen(

@@ -13,15 +13,17 @@ import pytest
 from tests.support.common import SCALE, eventually
 from tests.support.effort import chance, rounds
 
-from .flood import BACKLOG, DEAF, KIB, SLACK, Gauge
+from .flood import BACKLOG, DEAF, KIB, SLACK, Gauge, paced, whole
 from .peer import Peer, Refused
 from .target import Target, target
+from .victim import GOOD
 
 pytestmark = pytest.mark.usefixtures("attackable")
 
 # Bytes of an association and its UDP peer, of each of its incoming streams, and of a notification of its end; userland.
 ASSOCIATION, STREAM, NOTIFICATION = 10 * KIB, 64, 8 * KIB
 STREAMS, FEW = 2048, 10
+SEND_BUFFER = 64 * KIB
 
 
 @contextlib.contextmanager
@@ -103,3 +105,19 @@ def test_notifications_that_nobody_reads() -> None:
             victim.ask("read")
             eventually(lambda: gone(victim), "the reading")
             victim.ask("deaf")
+
+
+def test_reports_of_failed_sends_that_nobody_reads() -> None:
+    """A peer makes the server answer, takes none of it, and goes."""
+    with target(replace(DEAF, reads=True, subscribes=True, send_buffer=SEND_BUFFER)) as victim:
+        gauge = Gauge(victim)
+        with Peer(victim.udp_port, victim.many, chance("failed sends")).connect() as peer:
+            peer.acknowledges = False
+            for number in range(2 * SEND_BUFFER // KIB):
+                assert paced(peer, whole(peer, GOOD + b"%d " % number + bytes(KIB), ssn=number))
+            victim.ask("deaf")
+            peer.abort()
+            eventually(lambda: not victim.report().associations, "the end of the association")
+        assert gauge.growth().sum < 8 * SEND_BUFFER + SLACK
+        victim.ask("read")
+        eventually(lambda: any("SendFailed" in event for event in victim.report().events), "the reports")

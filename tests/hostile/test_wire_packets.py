@@ -15,7 +15,7 @@ from tests.support.relay import stack_port
 from . import native
 from .corpus import chunks, corpus
 from .mutation import headed, mutated, noise
-from .packets import FIRST, Chunk, Kind, Packet
+from .packets import Chunk, Kind, Packet
 from .peer import INIT, INTERLEAVED, SPOKEN, Peer, Refused
 from .tap import Tap
 from .target import Good, Target, target, undisturbed
@@ -178,17 +178,17 @@ def test_a_forged_init_ends_no_association() -> None:
 def test_a_packet_with_a_wrong_tag_does_not_move_the_peer() -> None:
     """RFC 6951 §5.4: the UDP port is learned from packets that belong to the association."""
     source = chance("moved")
-    with target() as victim, Peer(victim.udp_port, victim.one, source).connect() as peer:
-        # The echo comes late: behind the forged packet, which the server gets before the message's last part.
-        first = peer.data(b"good 0", flags=FIRST)
-        last = peer.data(b"1", flags=1)
-        peer.send(last)
-        peer.receive(1.0)
-        peer.send(first)
+    with target(Setup(reads=False)) as victim, Peer(victim.udp_port, victim.one, source).connect() as peer:
+        peer.send(peer.data(b"good 0"))
+        assert peer.settled()
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as forger:
             forged = Packet(peer.own_port, victim.one, peer.tag ^ 1, (Chunk(Kind.HEARTBEAT, bytes(8)),))
             forger.sendto(bytes(forged), ("127.0.0.1", victim.udp_port))
-            forger.settimeout(1.0)
+            # Packets are taken in order: an answer to a later one says that the forged one was seen.
+            with Peer(victim.udp_port, victim.one, source) as other:
+                other.connect()
+            victim.ask("read")
+            forger.settimeout(SCALE)
             with pytest.raises(TimeoutError):
                 forger.recv(2000)
 

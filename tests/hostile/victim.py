@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, field
 
 import sctpx
 from sctpx import Message, SctpError
-from sctpx.options import EndpointSettable, InitMessage, NoDelay, ReceiveBuffer
+from sctpx.options import EndpointSettable, InitMessage, NoDelay, ReceiveBuffer, SendBuffer
 
 from . import native
 
@@ -40,6 +40,7 @@ class Setup:
     reads: bool = True
     pause: float = 0.0  # between two reads
     receive_buffer: int | None = None
+    send_buffer: int | None = None
     max_message_size: int | None = None
     in_streams: int | None = None
     interleaves: bool = False  # I-DATA, messages of several streams in pieces at once
@@ -50,6 +51,8 @@ class Setup:
         made: list[EndpointSettable] = [NoDelay(True)]
         if self.receive_buffer:
             made.append(ReceiveBuffer(self.receive_buffer))
+        if self.send_buffer:
+            made.append(SendBuffer(self.send_buffer))
         if self.in_streams:
             made.append(InitMessage(max_in_streams=self.in_streams))
         return made
