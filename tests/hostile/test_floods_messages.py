@@ -111,7 +111,7 @@ def test_a_message_that_never_ends(deaf: Target, style: str) -> None:
     with connected(deaf, style, "endless") as (peer,):
         gauge = Gauge(deaf)
         deaf.ask("read")
-        for part in range(rounds(12, 128)):
+        for part in range(rounds(12, 48)):
             assert paced(peer, endless(peer, MAX_MESSAGE, first=part == 0))
             assert gauge.growth().sum < 2 * MAX_MESSAGE + 2 * BUFFER + SLACK
         assert deaf.report().errors.get("MessageTooLargeError", 0) == 0
