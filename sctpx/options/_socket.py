@@ -12,8 +12,8 @@ from sctpx.options._values import EndpointValue
 class ReceiveBuffer(EndpointValue[int]):
     """Bytes of the receive buffer (RFC 6458 §8.1.6), as asked for: read back without Linux' doubling.
 
-    It bounds what peers make a socket hold unread: on userland the user data of each association, which takes some 440
-    bytes more for each message; on Linux the memory of all associations together. Notifications come on top.
+    It bounds what peers make a socket hold unread: on userland the user data of each association, which takes up to
+    500 bytes more for each message; on Linux the memory of all associations together. Notifications come on top.
     """
 
     __slots__ = ()

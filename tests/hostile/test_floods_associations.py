@@ -74,7 +74,7 @@ def test_nobody_waits_to_be_accepted_above_the_backlog() -> None:
             late.abort()
 
 
-@pytest.mark.parametrize("streams", [FEW, 65_535])
+@pytest.mark.parametrize("streams", [pytest.param(FEW, marks=pytest.mark.slow), 65_535])
 def test_associations_and_their_streams(streams: int) -> None:
     count = int(rounds(100, 1000) / SCALE)
     with target(replace(DEAF, reads=True, in_streams=STREAMS)) as victim:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.common import eventually
+from tests.support.common import SCALE, eventually
 from tests.support.effort import chance, rounds
 
 from .flood import BUFFER, DEAF, KERNEL, MAX_MESSAGE, SLACK, Gauge, end, endless, paced, small, whole
@@ -89,7 +89,7 @@ def test_messages_of_one_byte_before_the_association_is_accepted(deaf: Target) -
         peer.abort()
 
 
-@pytest.mark.parametrize("kind", ["whole", "gaps", "fragments"])
+@pytest.mark.parametrize("kind", [pytest.param("whole", marks=pytest.mark.slow), "gaps", "fragments"])
 def test_no_more_than_the_receive_buffer_is_held(deaf: Target, style: str, kind: str) -> None:
     """Of whole messages, behind missing ones, and without their beginning's end, on very many streams."""
     with connected(deaf, style, kind, 4) as peers:
@@ -111,7 +111,7 @@ def test_a_message_that_never_ends(deaf: Target, style: str) -> None:
     with connected(deaf, style, "endless") as (peer,):
         gauge = Gauge(deaf)
         deaf.ask("read")
-        for part in range(rounds(12, 48)):
+        for part in range(rounds(12, 48) if SCALE == 1 else 9):
             assert paced(peer, endless(peer, MAX_MESSAGE, first=part == 0))
             assert gauge.growth().sum < 2 * MAX_MESSAGE + 2 * BUFFER + SLACK
         assert deaf.report().errors.get("MessageTooLargeError", 0) == 0
