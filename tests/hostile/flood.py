@@ -46,13 +46,16 @@ class Gauge:
         return Growth(after.rss - self._before.rss, after.stack - self._before.stack)
 
 
-def small(peer: Peer, count: int, *, per_packet: int = 500, flags: int = 3, payload: bytes = b"x") -> None:
-    """Messages, without a look at the window."""
-    for start in range(0, count, per_packet):
-        numbers = range(start, min(start + per_packet, count))
-        peer.send(*(peer.data(payload, ssn=number, flags=flags) for number in numbers))
+PER_PACKET = 500
+
+
+def small(peer: Peer, count: int, *, flags: int = FIRST | LAST) -> None:
+    """Messages of one byte, without a look at the window."""
+    for start in range(0, count, PER_PACKET):
+        numbers = range(start, min(start + PER_PACKET, count))
+        peer.send(*(peer.data(b"x", ssn=number, flags=flags) for number in numbers))
         peer.receive_all()
-        if start // per_packet % 8 == 7:
+        if start // PER_PACKET % 8 == 7:
             peer.settled(0.02 * SCALE)
 
 

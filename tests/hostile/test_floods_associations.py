@@ -21,7 +21,7 @@ from .victim import GOOD
 pytestmark = pytest.mark.usefixtures("attackable")
 
 # Bytes of an association and its UDP peer, of each of its incoming streams, and of a notification of its end; userland.
-ASSOCIATION, STREAM, NOTIFICATION = 10 * KIB, 64, 8 * KIB
+ASSOCIATION, STREAM, NOTIFICATION = 10 * KIB, 64, 5 * KIB
 STREAMS, FEW = 2048, 10
 SEND_BUFFER = 64 * KIB
 
