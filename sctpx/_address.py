@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from socket import AF_INET, AF_INET6, AddressFamily, if_indextoname
 from typing import NamedTuple, TypeAlias, cast
 
-from sctpx._check import whole
+from sctpx._check import instance, whole
 from sctpx._errors import InvalidArgumentError
 
 
@@ -33,6 +33,7 @@ class Address(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> "Address":
         """From "10.0.0.1:3868" or "[2001:db8::1]:3868"; ValueError for anything else."""
+        instance(text, str, "an address as text")
         host, _, port = text.rpartition(":")
         bracketed = host.startswith("[") and host.endswith("]")
         if not host or not port.isascii() or not port.isdecimal() or bracketed != (":" in host.strip("[]")):
@@ -60,7 +61,8 @@ def one_address(given: object) -> Address:
         raise TypeError(f"an address is a tuple (host, port), not {given!r}")
     host, port = items[0], items[1]
     if len(items) == 4:
-        scope = whole(items[3], "scope id", 0xFFFFFFFF)
+        whole(items[2], "address's flow information", 0xFFFFFFFF)
+        scope = whole(items[3], "address's scope id", 0xFFFFFFFF)
         if scope and "%" not in str(host):
             host = f"{host}%{scope}"
     return _address(host, port)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from sctpx import _options_access as access
 from sctpx._address import Address, PathLike
+from sctpx._check import buffer
 from sctpx._message import Message, Outgoing, Payload, PrPolicy
 from sctpx._native import _contract as c
 from sctpx._native import _sender
@@ -108,7 +109,7 @@ class AssociationControl:
 
         The reason is dropped where the stack cannot carry it (`Feature.ABORT_REASON`).
         """
-        self._channel.abort(self._association, bytes(memoryview(reason)))
+        self._channel.abort(self._association, bytes(buffer(reason, "reason")))
 
 
 class Association(AssociationControl):
@@ -156,9 +157,9 @@ class Association(AssociationControl):
             or context is not None
             or policy is not None
             or path is not None
-            or sack_immediately
-            or eof
-            or more
+            or sack_immediately is not False
+            or eof is not False
+            or more is not False
         ):
             how = How(stream, ppid, unordered, context, policy, path, sack_immediately, eof, more)
         _sender.send(self._channel, data, how, self._association, self._resolve)

@@ -69,7 +69,7 @@ class Associations(Mapping[AssociationId, EndpointAssociation]):
         return iter([AssociationId(id) for id in self._channel.associations()])
 
     def __contains__(self, id: object) -> bool:
-        return isinstance(id, int) and self._channel.exists(id)
+        return isinstance(id, int) and not isinstance(id, bool) and self._channel.exists(id)
 
     def __len__(self) -> int:
         return len(self._channel.associations())

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from sctpx._address import Address, Addresses, AddressLike, normalise, one_address
-from sctpx._check import whole
+from sctpx._check import listed, whole
 from sctpx._endpoint import Endpoint
 from sctpx._notifications import EventType
 from sctpx._socket import Socket
@@ -80,9 +80,9 @@ def create_endpoint(
 def resolve(addresses: Addresses, *, passive: bool = False) -> list[Address]:
     """Literal addresses; names become all their addresses, in the resolver's order."""
     single = isinstance(addresses, tuple) and len(addresses) in (2, 4) and not isinstance(addresses[0], tuple)
-    listed = cast("list[AddressLike]", [addresses] if single else list(addresses))
+    every = cast("list[AddressLike]", [addresses] if single else listed(addresses, "addresses"))
     found: list[Address] = []
-    for one in listed:
+    for one in every:
         try:
             found += normalise(one)
         except ValueError:
@@ -98,7 +98,10 @@ def _look_up(address: AddressLike, passive: bool) -> list[Address]:
     whole(port, "port", 0xFFFF)
     flags = socket.AI_PASSIVE if passive else 0
     # TCP stands in for SCTP, which many resolvers do not know; the addresses are the same.
-    answers = socket.getaddrinfo(host, str(port), type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, flags=flags)
+    try:
+        answers = socket.getaddrinfo(host, str(port), type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, flags=flags)
+    except UnicodeError as error:
+        raise ValueError(f"{host!r} is no name of a host: {error}") from None
     return normalise([one_address(where) for where in dict.fromkeys(answer[4] for answer in answers)])
 
 
@@ -114,9 +117,9 @@ def _family(addresses: Iterable[Address]) -> socket.AddressFamily:
 
 def _prepare(sock: _S, options: "Iterable[EndpointSettable]", events: Iterable[EventType]) -> _S:
     try:
-        for option in options:
+        for option in listed(options, "options"):
             sock.set(option)
-        sock.subscribe(*events)
+        sock.subscribe(*listed(events, "events"))
     except BaseException:
         sock.close()
         raise

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sctpx import _registry
 from sctpx._address import Address, Addresses, PathLike, normalise
-from sctpx._check import positive
+from sctpx._check import INT_MAX, buffer, flag, number, positive, seconds
 from sctpx._errors import InvalidArgumentError
 from sctpx._native._channel import Channel
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 _ANY_IPV4 = "0.0.0.0"
+_LARGEST_OPTION = 1 << 20
 
 
 class Descriptor:
@@ -37,7 +38,7 @@ class Descriptor:
         if fileno is None:
             self._channel = Channel.open(module, family, self._style)
         else:
-            self._channel = Channel.adopt(module, fileno, self._style)
+            self._channel = Channel.adopt(module, number(fileno, "fileno", INT_MAX), self._style)
 
     def _take(self, channel: Channel) -> "Self":
         self._channel = channel
@@ -151,7 +152,7 @@ class Descriptor:
         About `backlog` of them wait for `accept`, further peers get no association. Nothing but the stack bounds how
         many an endpoint has, where `backlog` only says that it takes them.
         """
-        self._channel.listen(backlog)
+        self._channel.listen(number(backlog, "backlog", INT_MAX))
 
     def getsockopt(self, level: int, option: int, size: int = 4) -> bytes:
         """An option's raw bytes, numbers as this OS has them; for what sctpx does not know.
@@ -159,13 +160,13 @@ class Descriptor:
         Raises:
             UnsupportedError: where the backend has no such option.
         """
-        if size < 0:
-            raise ValueError("size must not be negative")
-        return self._channel.getsockopt(level, option, size)
+        level, option = _int(level, "level"), _int(option, "option")
+        return self._channel.getsockopt(level, option, number(size, "size", _LARGEST_OPTION))
 
     def setsockopt(self, level: int, option: int, value: "int | Buffer") -> None:
         """Set a raw option; an int becomes a C int."""
-        raw = struct.pack("=i", value) if isinstance(value, int) else bytes(value)
+        level, option = _int(level, "level"), _int(option, "option")
+        raw = struct.pack("=i", _int(value, "value")) if isinstance(value, int) else bytes(buffer(value, "value"))
         self._channel.setsockopt(level, option, raw)
 
 
@@ -180,12 +181,7 @@ class Blocking:
         if timeout is None:
             self._channel.timeout = -1
             return
-        if isinstance(timeout, bool) or not isinstance(timeout, (int, float)):
-            raise TypeError(f"timeout must be seconds or None, not {timeout!r}")
-        seconds = float(timeout)
-        if not 0 <= seconds <= 1e9:
-            raise ValueError(f"timeout must be 0..1e9 seconds or None, not {timeout!r}")
-        self._channel.timeout = max(int(seconds * 1e9), 1 if seconds else 0)
+        self._channel.timeout = max(int(seconds(timeout, "timeout") * 1e9), 1 if timeout else 0)
 
     def gettimeout(self) -> float | None:
         """The time-out in seconds, or None."""
@@ -194,7 +190,7 @@ class Blocking:
 
     def setblocking(self, blocking: bool) -> None:
         """settimeout(None) or settimeout(0)."""
-        self._channel.timeout = -1 if blocking else 0
+        self._channel.timeout = -1 if flag(blocking, "blocking") else 0
 
     def close(self) -> None:
         """Close: what was sent is still delivered, in the background; `options.Linger` changes that.
@@ -209,3 +205,7 @@ class Blocking:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
+
+def _int(value: object, name: str) -> int:
+    """A C int; True and False are those of a switch."""
+    return number(int(value) if isinstance(value, bool) else value, name, INT_MAX, ~INT_MAX)

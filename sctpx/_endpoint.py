@@ -10,7 +10,7 @@ from sctpx import _options_access as access
 from sctpx._address import Address, Addresses, PathLike, check_peers
 from sctpx._association import subscribe
 from sctpx._associations import Associations, EndpointAssociation
-from sctpx._check import instance, positive
+from sctpx._check import ID_MAX, instance, listed, number
 from sctpx._descriptor import Blocking, Descriptor
 from sctpx._errors import AlreadyConnectedError, AssociationClosedError, NotConnectedError
 from sctpx._ids import AssociationId, Destination, Scope
@@ -133,23 +133,26 @@ class Endpoint(EndpointControl, Blocking):
             MessageTooLargeError, InvalidStreamError, SctpTimeoutError, WouldBlockError.
         """
         how = How(stream, ppid, unordered, context, policy, path, sack_immediately, eof, more)
-        _sender.payload(data)
-        association, begun = self._association_of(to, access.fields_of(init) if init is not None else None)
+        content = _sender.payload(data)
+        peers = _judged(to)
+        if not isinstance(peers, int):  # which may begin an association
+            _sender.judge(how)
+        association, begun = self._association_of(peers, access.fields_of(init) if init is not None else None)
         try:
-            _sender.send(self._channel, data, how, association, self._resolve)
+            _sender.send(self._channel, content, how, association, self._resolve)
         except AssociationClosedError:
             if not begun:
                 raise
             # Refused before the message was behind the INIT: a stack then tells of the association alone.
-            self._channel.receiver.never_sent(association, how, bytes(_sender.payload(data)))
+            self._channel.receiver.never_sent(association, how, bytes(content))
         return AssociationId(association)
 
     def send_many(self, messages: Iterable[tuple[Destination, Outgoing | Message]], /) -> int:
         """Send a batch, each message to its own destination; results and errors as `Association.send_many`."""
         data: list[Any] = []
         hows: list[How] = []
-        targets: list[int] = []
-        for pair in messages:
+        destinations: list[int | list[Address]] = []
+        for pair in listed(messages, "messages"):
             match pair:
                 case (to, Outgoing() | Message() as message):
                     pass
@@ -157,7 +160,11 @@ class Endpoint(EndpointControl, Blocking):
                     raise TypeError(f"send_many takes pairs of a destination and an Outgoing or Message, not {pair!r}")
             data.append(_sender.payload(message.data))
             hows.append(_sender.how_of(message))
-            targets.append(self._association_of(to, None)[0])
+            destinations.append(_judged(to))
+        if not all(isinstance(to, int) for to in destinations):  # the others may begin an association
+            for how in hows:
+                _sender.judge(how)
+        targets = [self._association_of(to, None)[0] for to in destinations]
         records = b"".join(
             _sender.pack(how, target, 0, self._resolve) for how, target in zip(hows, targets, strict=True)
         )
@@ -215,12 +222,10 @@ class Endpoint(EndpointControl, Blocking):
         """Messages, for ever; notifications as in `recv_message`."""
         return _receiving.messages(self._channel, on_notification)
 
-    def _association_of(self, to: Destination, init: Mapping[int, int] | None) -> tuple[int, bool]:
+    def _association_of(self, peers: int | list[Address], init: Mapping[int, int] | None) -> tuple[int, bool]:
         """The id of a destination, and whether it was begun here: an address without an association begins one."""
-        if isinstance(to, int):
-            positive(to, "an association's id")
-            return to, False
-        peers = check_peers(to)
+        if isinstance(peers, int):
+            return peers, False
         if (found := self._found(peers)) is not None:
             return found, False
         try:
@@ -236,3 +241,8 @@ class Endpoint(EndpointControl, Blocking):
 
     def _resolve(self, association: int, path: PathLike) -> bytes:
         return access.packed_path(self._channel, association, path)
+
+
+def _judged(to: Destination) -> int | list[Address]:
+    """An association's id, or addresses that a peer can have."""
+    return number(to, "an association's id", ID_MAX, 1) if isinstance(to, int) else check_peers(to)

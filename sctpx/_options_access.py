@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sctpx import _errors as e
-from sctpx._address import Address, PathLike, normalise
+from sctpx._address import Address, PathLike, one_address
 from sctpx._check import instance
 from sctpx._native import _codec
 from sctpx._native import _contract as c
@@ -41,6 +41,8 @@ def get(channel: Channel, association: int, kinds: Kinds, wanted: object, path: 
     if not issubclass(wanted, base):
         raise TypeError(f"{wanted.__name__} cannot be read of {'a path' if path is not None else kinds.where}")
     option: Any = wanted
+    if option is not options.PathInfo and not hasattr(option, "_symbol"):
+        raise TypeError(f"get() takes an option's class, and {wanted.__name__} only says what options can do")
     address = path_address(channel, association, path) if path is not None else None
     if option is options.PathInfo:
         return path_info(channel, association, address, primary_of(channel, association))
@@ -58,7 +60,7 @@ def set(channel: Channel, association: int, kinds: Kinds, option: Any, path: Pat
     from sctpx import options
 
     base: type = getattr(options, "PathSettable" if path is not None else kinds.settable)
-    if not isinstance(option, base):
+    if not isinstance(option, base) or not hasattr(option, "_symbol"):
         name = type(option).__name__
         raise TypeError(f"{name} cannot be set on {'a path' if path is not None else kinds.where}: {option!r}")
     known: Any = option
@@ -82,7 +84,7 @@ def fields_of(init: Any) -> Mapping[int, int]:
 def path_address(channel: Channel, association: int, path: PathLike) -> Address:
     """The association's address that `path` names; a port given must be right."""
     peers = channel.peer_addresses(association)
-    wanted = normalise(path if isinstance(path, tuple) else (path, peers[0].port))[0]
+    wanted = one_address(path if isinstance(path, tuple) else (path, peers[0].port))
     if wanted not in peers:
         listed = ", ".join(f"{host}:{port}" for host, port in peers)
         raise e.InvalidArgumentError(
@@ -94,7 +96,11 @@ def path_address(channel: Channel, association: int, path: PathLike) -> Address:
 def packed_path(channel: Channel, association: int, path: PathLike) -> bytes:
     """The same for sends, remembered: the peer's port never changes, and the stack refuses an address that is gone."""
     key = (association, path)
-    if (found := channel.paths.get(key)) is None:
+    try:
+        found = channel.paths.get(key)
+    except TypeError:  # not hashable: path_address says what is wrong with it
+        found = None
+    if found is None:
         found = channel.paths[key] = _codec.pack(path_address(channel, association, path))
     return found
 

@@ -3,7 +3,7 @@
 
 from collections.abc import Callable, Iterator
 
-from sctpx._check import positive
+from sctpx._check import function, positive
 from sctpx._message import Message
 from sctpx._native import _reading
 from sctpx._native._channel import Channel
@@ -14,6 +14,7 @@ Item = Message | Notification
 
 def message(channel: Channel, on_notification: OnNotification | None) -> Message | None:
     """The next message; notifications on the way are skipped, or handed over. The time-out is for all of it."""
+    function(on_notification, "on_notification")
     deadline = channel.deadline()
     while True:
         item = _reading.recv(channel, deadline)

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from threading import RLock
 from typing import get_args
 
+from sctpx._check import number
 from sctpx._errors import BackendUnavailableError, SctpError
 from sctpx._features import Attempt, BackendName
 from sctpx._native import _contract as c
@@ -87,8 +88,8 @@ class Registry:
             raise ValueError(f"{name!r} is no backend; there are {', '.join(NAMES)}")
         if udp_port is not None and name != USERLAND:
             raise ValueError(f"udp_port is userland's; {name} has the system's settings")
-        if udp_port is not None and not 0 <= udp_port <= 0xFFFF:
-            raise ValueError(f"udp_port must be 0..65535, not {udp_port}")
+        if udp_port is not None:
+            udp_port = number(udp_port, "udp_port", 0xFFFF)
         if self.in_use:
             raise RuntimeError("the backend cannot change once a socket was made")
         try:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sctpx import _errors as e
 from sctpx._address import Address
+from sctpx._check import ID_MAX
 from sctpx._features import Feature
 from sctpx._native import _codec
 from sctpx._native import _contract as c
@@ -217,7 +218,9 @@ class Channel:
             capacity = count
 
     def exists(self, association: int) -> bool:
-        return association > 0 and self.lib.sctpx_connect_result(self.handle, association) in (0, -c.EINPROGRESS)
+        if not 0 < association <= ID_MAX:
+            return False
+        return self.lib.sctpx_connect_result(self.handle, association) in (0, -c.EINPROGRESS)
 
     def find(self, peer: Address) -> int | None:
         """The id of the association with this peer, if there is one."""

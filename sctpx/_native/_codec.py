@@ -72,8 +72,8 @@ def _scope_index(scope: str) -> int:
         return int(scope or 0)
     try:
         return socket.if_nametoindex(scope)
-    except OSError:
-        raise ValueError(f"no interface is called {scope!r}") from None
+    except (OSError, ValueError):
+        raise ValueError(f"no interface is called {scope!r}, which is an address's scope") from None
 
 
 def _scope_name(scope: int) -> str:

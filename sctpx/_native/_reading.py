@@ -69,11 +69,7 @@ def _read(channel: Channel, deadline: int, most: int, operation: str, arena_of: 
 
 def recv_into(channel: Channel, buffer: "Buffer", deadline: int) -> MessageInfo | Notification | None:
     """A message or a piece of one into `buffer`; a notification whole."""
-    view = memoryview(buffer).cast("B")
-    if view.readonly:
-        raise TypeError("recv_into needs a writable buffer")
-    if not len(view):
-        raise ValueError("recv_into needs a buffer of at least one byte")
+    block, view = _room(channel, buffer)
     receiver = channel.receiver
     while True:
         result = 0
@@ -101,6 +97,20 @@ def recv_into(channel: Channel, buffer: "Buffer", deadline: int) -> MessageInfo 
             return found  # type: ignore[return-value]
         if result == -c.EAGAIN:
             _wait(channel, deadline, "recv_into")
+
+
+def _room(channel: Channel, buffer: "Buffer") -> tuple[Any, memoryview]:
+    """The bytes of a writable buffer of any format, for the border and for Python."""
+    try:
+        given = memoryview(buffer)
+    except TypeError:
+        raise TypeError(f"recv_into needs a buffer, not {buffer!r}") from None
+    if given.readonly or not given.c_contiguous:
+        raise TypeError(f"recv_into needs a writable buffer in one piece, not {buffer!r}")
+    if not given.nbytes:
+        raise ValueError("recv_into needs a buffer of at least one byte")
+    block = channel.ffi.from_buffer("char[]", given)
+    return block, memoryview(channel.ffi.buffer(block)).cast("B")
 
 
 def reason_for(channel: Channel, association: int) -> AssociationChange | None:

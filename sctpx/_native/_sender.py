@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from sctpx import _errors as e
+from sctpx._check import buffer, flag, listed, number, seconds
 from sctpx._features import Feature
 from sctpx._message import Buf, Message, Outgoing, Prio, PrPolicy, Reliable, Rtx, Timed
 from sctpx._native import _codec
@@ -39,22 +40,24 @@ def payload(data: Any) -> bytes | Any:
     elif isinstance(data, str):
         raise TypeError("a message is bytes, not str: encode it")
     elif isinstance(data, (list, tuple)):
-        content = b"".join(cast("Sequence[bytes]", data))
+        content = _joined(cast("Sequence[Any]", data))
     else:
-        content = memoryview(data)
-        content = content.cast("B") if content.c_contiguous else bytes(content)
+        content = buffer(data, "a message")
     if not len(content):
         raise e.InvalidArgumentError(errno.EINVAL, "an SCTP message has at least one byte", operation="send")
     return content
 
 
-def number(value: int, name: str, most: int) -> int:
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise TypeError(f"{name} must be an int, not {type(value).__name__}")
-    value = value.__index__()
-    if not 0 <= value <= most:
-        raise ValueError(f"{name} must be 0..{most}, not {value}")
-    return value
+def _joined(pieces: Sequence[Any]) -> bytes:
+    try:
+        return b"".join(pieces)
+    except TypeError:  # a buffer whose bytes do not lie in order, or none
+        return b"".join([buffer(piece, "each piece of a message") for piece in pieces])
+
+
+def judge(how: How) -> None:
+    """Raise what `pack` would, but for the path, while there is no association yet."""
+    pack(how._replace(path=None), 0, 0, lambda association, path: _codec.NO_ADDRESS)
 
 
 def pack(how: How, association: int, extra: int, resolve: Resolve) -> bytes:
@@ -70,18 +73,18 @@ def pack(how: How, association: int, extra: int, resolve: Resolve) -> bytes:
         flags |= c.SEND_CONTEXT
         context = number(how.context, "context", _U32)
     if how.unordered is not None:
-        flags |= c.SEND_ORDER | (c.SEND_UNORDERED if how.unordered else 0)
+        flags |= c.SEND_ORDER | (c.SEND_UNORDERED if flag(how.unordered, "unordered") else 0)
     policy, value = _policy(how.policy)
     if how.policy is not None:
         flags |= c.SEND_POLICY
     if how.path is not None:
         flags |= c.SEND_PATH
         path = resolve(association, how.path)
-    if how.sack_immediately:
+    if how.sack_immediately is not False and flag(how.sack_immediately, "sack_immediately"):
         flags |= c.SEND_SACK_NOW
-    if how.eof:
+    if how.eof is not False and flag(how.eof, "eof"):
         flags |= c.SEND_EOF
-    if how.more:
+    if how.more is not False and flag(how.more, "more"):
         flags |= c.SEND_MORE
     return c.OUTGOING.pack(association, value, path, flags, ppid, context, stream, policy, 0, 0, 0)
 
@@ -90,10 +93,10 @@ def _policy(policy: PrPolicy | None) -> tuple[int, int]:
     match policy:
         case None | Reliable():
             return c.POLICY_RELIABLE, 0
-        case Timed(lifetime=seconds):
-            if not 0 < seconds <= _U32 / 1000:
-                raise ValueError(f"lifetime must be above 0 and at most {_U32 // 1000} seconds, not {seconds!r}")
-            return c.POLICY_TIMED, max(1, round(seconds * 1e6))
+        case Timed(lifetime=lifetime):
+            if not seconds(lifetime, "lifetime", _U32 / 1000):
+                raise ValueError(f"lifetime must be above 0, not {lifetime!r}")
+            return c.POLICY_TIMED, max(1, round(lifetime * 1e6))
         case Rtx(retransmissions=count):
             return c.POLICY_RTX, number(count, "retransmissions", _U32)
         case Prio(priority=priority):
@@ -206,12 +209,12 @@ def batch(
     messages: "Iterable[Outgoing | Message | Buffer]", common: How, association: int, resolve: Resolve
 ) -> tuple[list[Any], bytes, list[How] | None]:
     """Payloads and records of a batch for one association: a single record when all are plain buffers."""
-    if isinstance(messages, (bytes, bytearray, memoryview, str)):
+    if isinstance(messages, (bytearray, memoryview)):
         raise TypeError("send_many takes a list of messages, not one buffer")
-    listed = list(messages)
-    if not any(isinstance(one, (Outgoing, Message)) for one in listed):
+    given = listed(messages, "messages")
+    if not any(isinstance(one, (Outgoing, Message)) for one in given):
         plain = common is PLAIN and not association
-        return [payload(one) for one in listed], b"" if plain else pack(common, association, 0, resolve), None
-    hows = [how_of(one) if isinstance(one, (Outgoing, Message)) else common for one in listed]
-    data = [payload(one.data if isinstance(one, (Outgoing, Message)) else one) for one in listed]
+        return [payload(one) for one in given], b"" if plain else pack(common, association, 0, resolve), None
+    hows = [how_of(one) if isinstance(one, (Outgoing, Message)) else common for one in given]
+    data = [payload(one.data if isinstance(one, (Outgoing, Message)) else one) for one in given]
     return data, b"".join(pack(how, association, 0, resolve) for how in hows), hows

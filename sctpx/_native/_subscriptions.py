@@ -6,19 +6,23 @@ from collections.abc import Iterable
 from sctpx._native._decode import EVENTS
 from sctpx._notifications import Event, EventType, Notification, SendFailed, UnknownNotification
 
+_NO_CLASS = "one subscribes to a notification's class, derived from sctpx.Event, not to {!r}"
+
 
 def expand(events: Iterable[EventType]) -> tuple[frozenset[EventType], bool]:
     """The concrete classes that were named, and whether `Event` itself, which stands for all, was among them."""
     wanted: set[EventType] = set()
     everything = False
     for event in events:
+        if not isinstance(event, type):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(_NO_CLASS.format(event))
         if event is Event:
             everything = True
             wanted.update(EVENTS)
         elif event in EVENTS:
             wanted.add(event)
         else:
-            raise TypeError(f"one subscribes to a notification's class, derived from sctpx.Event, not to {event!r}")
+            raise TypeError(_NO_CLASS.format(event))
     return frozenset(wanted), everything
 
 

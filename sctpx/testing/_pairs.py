@@ -8,7 +8,7 @@ from time import monotonic, sleep
 
 from sctpx._address import Address
 from sctpx._backend import backend
-from sctpx._check import whole
+from sctpx._check import listed, seconds, whole
 from sctpx._create import create_connection, create_endpoint, create_server
 from sctpx._endpoint import Endpoint
 from sctpx._errors import SctpTimeoutError
@@ -43,7 +43,7 @@ def socket_pair(
     """
     if whole(paths, "number of paths", _PATHS) == 0:
         raise ValueError("a pair has at least one path")
-    return _socket_pair(paths, list(options), list(events), timeout)
+    return _socket_pair(paths, listed(options, "options"), listed(events, "events"), seconds(timeout, "timeout"))
 
 
 @contextmanager
@@ -78,7 +78,7 @@ def endpoint_pair(
     Raises:
         BackendUnavailableError: no backend works here.
     """
-    return _endpoint_pair(list(events), timeout)
+    return _endpoint_pair(listed(events, "events"), seconds(timeout, "timeout"))
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Wrong arguments of every kind: TypeError or ValueError before the call, and nothing has happened."""
 
+import ctypes
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 import sctpx
-from sctpx import Endpoint, Outgoing, Rtx, Socket, Timed
+from sctpx import Endpoint, Outgoing, Rtx, Socket, Timed, options
 from sctpx.options import InitMessage, NoDelay
 from tests.support.common import wait_message
 from tests.support.shapes import EndpointPair, OneEndpoint, Opener, Pair, Server
@@ -50,6 +51,19 @@ TYPES: dict[str, Call] = {
     "a reason as a number": lambda s: s.abort(5),
     "a raw option as text": lambda s: s.setsockopt(1, 1, "text"),
     "a backlog as text": lambda s: s.listen("5"),
+    "a lifetime as text": lambda s: s.send(b"x", policy=Timed("1")),  # type: ignore[arg-type]
+    "order as a number": lambda s: s.send(b"x", unordered=1),
+    "an end that is no switch": lambda s: s.send(b"x", eof=""),
+    "a path that nothing can remember": lambda s: s.send(b"x", path=["127.0.0.1"]),
+    "two paths": lambda s: s.send(b"x", path=(("127.0.0.1", 9), ("::1", 9))),
+    "flow information that is none": lambda s: s.send(b"x", path=("::1", 9, [], 0)),
+    "waiting or not as text": lambda s: s.setblocking("yes"),
+    "reading a base": lambda s: s.get(options.EndpointValue),
+    "setting a base": lambda s: s.set(options.EndpointSettable()),
+    "reading a raw option of text": lambda s: s.getsockopt("1", 1),
+    "a size as text": lambda s: s.getsockopt(1, 1, "4"),
+    "subscribing to a list": lambda s: s.subscribe([]),
+    "a call that is none": lambda s: s.recv_message(5),
 }
 VALUES: dict[str, Call] = {
     "stream below": lambda s: s.send(b"x", stream=-1),
@@ -69,6 +83,12 @@ VALUES: dict[str, Call] = {
     "recv_many of none": lambda s: s.recv_many(0),
     "recv_many of fewer": lambda s: s.recv_many(-1),
     "the size bound at nought": lambda s: setattr(s, "max_message_size", 0),
+    "a time-out that no float holds": lambda s: s.settimeout(10**400),
+    "a backlog above": lambda s: s.listen(1 << 31),
+    "a level above": lambda s: s.getsockopt(1 << 31, 1),
+    "more of an option than memory": lambda s: s.getsockopt(1, 1, 1 << 60),
+    "a raw number above": lambda s: s.setsockopt(1, 1, 1 << 31),
+    "a scope above": lambda s: s.send(b"x", path=("::1", 9, 0, 1 << 32)),
 }
 
 
@@ -107,7 +127,7 @@ def test_stream_and_policy_of_an_endpoint_are_checked_too(endpoints: EndpointPai
     assert wait_message(b).data == b"after"
 
 
-@pytest.mark.parametrize("to", [0, -1, True, "", "name", None, (), [], ("name", 5), (1, 2, 3), [5]], ids=repr)
+@pytest.mark.parametrize("to", [0, -1, 1 << 63, True, "", "name", None, (), [], ("name", 5), (1, 2, 3), [5]], ids=repr)
 def test_a_destination_that_is_none_is_an_error(endpoint: OneEndpoint, to: sctpx.Destination) -> None:
     a = endpoint()
     with pytest.raises((TypeError, ValueError)):
@@ -194,3 +214,56 @@ def test_bad_options_and_events_leave_no_socket_behind(server: Server) -> None:
     for call in wrong:
         with pytest.raises((TypeError, ValueError)):
             call()
+
+
+def test_what_is_wrong_with_a_message_begins_no_association(endpoint: OneEndpoint) -> None:
+    a, b = endpoint(), endpoint()
+    to = b.local_addresses()
+    with pytest.raises(ValueError):
+        a.send(b"x", to=to, stream=65_536)
+    with pytest.raises(ValueError):
+        a.send_many([(to, Outgoing(b"x")), (to, Outgoing(b"x", stream=65_536))])
+    with pytest.raises(TypeError):
+        a.send_many([(to, Outgoing(b"x")), (5.0, Outgoing(b"x"))])  # type: ignore[list-item]
+    assert not a.associations
+
+
+def test_no_number_is_an_association_that_is_not_there(endpoint: OneEndpoint) -> None:
+    found = endpoint().associations
+    for id in (0, -1, True, 1 << 63, 1 << 100):
+        assert id not in found
+        with pytest.raises(KeyError):
+            found[id]  # type: ignore[index]
+
+
+def test_buffers_of_any_format_are_sent_and_filled(pair: Pair) -> None:
+    a, b = pair()
+    numbers = (ctypes.c_uint16.__ctype_be__ * 2)(1, 2)
+    for data in (numbers, [numbers], [b"\0\1", memoryview(b"\0.\2.")[::2]]):
+        a.send(data)  # type: ignore[arg-type]
+        assert wait_message(b).data == b"\0\1\0\2"
+    a.send(b"\0\3\0\4")
+    into = (ctypes.c_uint16.__ctype_be__ * 2)()
+    b.recv_into(into)
+    assert list(into) == [3, 4]
+
+
+CREATED: dict[str, Call] = {
+    "addresses": lambda wrong: sctpx.create_server(wrong),
+    "source": lambda wrong: sctpx.create_connection(("127.0.0.1", 9), 1.0, source=wrong),
+    "options": lambda wrong: sctpx.create_server(("127.0.0.1", 0), options=wrong),
+    "events": lambda wrong: sctpx.create_endpoint(("127.0.0.1", 0), events=wrong),
+}
+
+
+@pytest.mark.parametrize("call", CREATED.values(), ids=CREATED.keys())
+@pytest.mark.parametrize("wrong", [5, "text", [5]], ids=repr)
+def test_what_is_wrong_where_sockets_are_made_is_named(call: Call, wrong: object) -> None:
+    with pytest.raises(TypeError, match=r"addresses|address|options|events|set on|subscribes"):
+        call(wrong)
+
+
+@pytest.mark.parametrize("host", ["\ud800", "x" * 70, "fe80::1%nosuch"], ids=ascii)
+def test_a_host_that_cannot_be_is_named(host: str) -> None:
+    with pytest.raises(ValueError, match="name of a host|address"):
+        sctpx.create_server((host, 0))
