@@ -15,7 +15,7 @@ from tests.support.relay import stack_port
 from . import native
 from .corpus import chunks, corpus
 from .mutation import headed, mutated, noise
-from .packets import Chunk, Kind, Packet
+from .packets import FIRST, Chunk, Kind, Packet
 from .peer import INIT, INTERLEAVED, SPOKEN, Peer, Refused
 from .tap import Tap
 from .target import Good, Target, target, undisturbed
