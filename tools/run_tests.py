@@ -24,11 +24,11 @@ from tools.suite_run import RESULTS, ROOT, Count, Run, perform
 IPPROTO_SCTP = 132
 # Which suites run on which backend, in this order.
 SUITES = {
-    "userland": ("contract", "interop", "paths", "hostile"),
-    "linux": ("contract", "interop", "paths", "hostile"),
+    "userland": ("contract", "interop", "paths", "stress", "hostile"),
+    "linux": ("contract", "interop", "paths", "stress", "hostile"),
 }
 # What compiles a backend's C programs for the tests, which takes the guest minutes.
-COMPILED_BY = ("tests.contract.shim.native",)
+COMPILED_BY = ("tests.contract.shim.native", "tests.stress.native.build")
 showing = Lock()
 
 

@@ -69,7 +69,7 @@ def _read(channel: Channel, deadline: int, most: int, operation: str, arena_of: 
 
 def recv_into(channel: Channel, buffer: "Buffer", deadline: int) -> MessageInfo | Notification | None:
     """A message or a piece of one into `buffer`; a notification whole."""
-    block, view = _room(channel, buffer)
+    view = _room(channel, buffer)
     receiver = channel.receiver
     while True:
         result = 0
@@ -99,8 +99,8 @@ def recv_into(channel: Channel, buffer: "Buffer", deadline: int) -> MessageInfo 
             _wait(channel, deadline, "recv_into")
 
 
-def _room(channel: Channel, buffer: "Buffer") -> tuple[Any, memoryview]:
-    """The bytes of a writable buffer of any format, for the border and for Python."""
+def _room(channel: Channel, buffer: "Buffer") -> memoryview:
+    """The bytes of a writable buffer of any format."""
     try:
         given = memoryview(buffer)
     except TypeError:
@@ -109,8 +109,8 @@ def _room(channel: Channel, buffer: "Buffer") -> tuple[Any, memoryview]:
         raise TypeError(f"recv_into needs a writable buffer in one piece, not {buffer!r}")
     if not given.nbytes:
         raise ValueError("recv_into needs a buffer of at least one byte")
-    block = channel.ffi.from_buffer("char[]", given)
-    return block, memoryview(channel.ffi.buffer(block)).cast("B")
+    # Not every format can be cast by Python itself.
+    return memoryview(channel.ffi.buffer(channel.ffi.from_buffer("char[]", given))).cast("B")
 
 
 def reason_for(channel: Channel, association: int) -> AssociationChange | None:

@@ -59,7 +59,8 @@ HOSTS = [
 ]  # fmt: skip
 THINGS: list[object] = [
     None, True, False, "", "text", "1", "\0", "\ud800", "x" * 10_000, b"", b"x", bytearray(b"x"),
-    memoryview(b"xyz")[::2], memoryview(b"xyz"), array.array("d", [1.0]), (ctypes.c_int * 2)(), (ctypes.c_uint32.__ctype_be__ * 2)(),
+    memoryview(b"xyz")[::2], memoryview(b"xyz"), array.array("d", [1.0]), (ctypes.c_int * 2)(),
+    (ctypes.c_uint32.__ctype_be__ * 2)(),
     (), [], {}, set(), frozenset({1}), [None], [1, 2], ["a"], [b"a", "b"], [[]], {"a": 1}, range(3), iter(()), ...,
     NotImplemented, object(), Odd(), Odd, Indexed(), Broken(), int, type, len, Count.ONE, 1j, decimal.Decimal("0.5"),
     fractions.Fraction(1, 2), datetime.timedelta(seconds=1), ipaddress.ip_address("127.0.0.1"),
