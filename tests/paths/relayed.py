@@ -50,12 +50,10 @@ class Relayed:
         client.answer_to("connected")
         return client
 
-    def dial(self, local: Sequence[Address]) -> End:
+    def dial(self, local: Sequence[Address], *options: EndpointSettable) -> End:
         """One that is about to connect."""
-        setup = Setup(
-            local=local, peer=self.server.addresses, options=[*QUICK, *self.options, UdpEncapsulation(self.net.port)]
-        )
-        return self.end(0, setup)
+        given = [*QUICK, *self.options, *options, UdpEncapsulation(self.net.port)]
+        return self.end(0, Setup(local=local, peer=self.server.addresses, options=given))
 
     def end(self, which: int, setup: Setup) -> End:
         environment = {"SCTPX_BACKEND": "userland", "SCTPX_UDP_PORT": str(self.ports[which])}

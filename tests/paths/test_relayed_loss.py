@@ -31,6 +31,9 @@ def test_nothing_is_lost_doubled_or_out_of_order(relayed: Callable[..., Relayed]
         both.server.send(count=count)
         both.server.wait_received(count, limit=6 * LIMIT)
         both.client.wait_received(count, limit=6 * LIMIT)
+    # What they offered has been told too.
+    both.client.wait_sent()
+    both.server.wait_sent()
     both.reconcile_alive()
     assert both.net.touched.total() > 0
 
@@ -41,5 +44,6 @@ def test_spoilt_packets_are_thrown_away(relayed: Callable[..., Relayed]) -> None
     with both.net.impaired(Impairment(corrupt=0.05)):
         both.client.send(count=count)
         both.server.wait_received(count, limit=6 * LIMIT)
+    both.client.wait_sent()
     both.reconcile_alive()
     assert both.net.touched.total() > 0
