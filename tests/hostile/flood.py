@@ -4,7 +4,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-import sctpx
 from tests.support.common import SCALE
 
 from .packets import FIRST, IMMEDIATE, LAST, Chunk
@@ -12,7 +11,6 @@ from .peer import STEP, Peer
 from .target import Target
 from .victim import Report, Setup
 
-KERNEL = sctpx.backend.name != "userland"
 KIB, MIB = 1 << 10, 1 << 20
 BUFFER = 32 * KIB
 MAX_MESSAGE = 256 * KIB

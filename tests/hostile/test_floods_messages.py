@@ -12,7 +12,8 @@ import pytest
 from tests.support.common import SCALE, eventually
 from tests.support.effort import chance, rounds
 
-from .flood import BUFFER, DEAF, KERNEL, MAX_MESSAGE, PER_PACKET, SLACK, Gauge, end, endless, paced, small, whole
+from .degree import KERNEL, heavy, untried
+from .flood import BUFFER, DEAF, MAX_MESSAGE, PER_PACKET, SLACK, Gauge, end, endless, paced, small, whole
 from .packets import FIRST, LAST, UNORDERED
 from .peer import STEP, Peer
 from .target import Target, target
@@ -23,7 +24,9 @@ pytestmark = pytest.mark.usefixtures("attackable")
 EACH = 500
 # Associations, and how many times the receive buffer each sends.
 FLOODERS = 4 if KERNEL else 16
-STYLES = ["many", pytest.param("one", marks=pytest.mark.slow)]
+# Associations that each begin a message; many, as libusrsctp does not find one again that was read in 256 steps.
+BEGINNERS = rounds(64, 128)
+STYLES = ["many", *([] if KERNEL else [pytest.param("one", marks=pytest.mark.slow)])]
 
 
 @pytest.fixture(params=STYLES)
@@ -83,13 +86,14 @@ def test_messages_of_one_byte_that_nobody_reads(deaf: Target, style: str, flags:
         gauge = Gauge(deaf)
         small(peer, BUFFER + BUFFER // 4, flags=flags)
         assert gauge.growth().sum < BUFFER * EACH + SLACK
-        assert gauge.growth().kernel <= 2 * BUFFER
+        assert gauge.growth().kernel <= 2 * BUFFER + PER_PACKET  # with the one that passes it
         received = deaf.report().received
         deaf.ask("read")
         # The packet that fills it is taken whole.
         assert 0 < all_received(deaf) - received <= BUFFER + PER_PACKET
 
 
+@heavy
 def test_messages_of_one_byte_before_the_association_is_accepted(deaf: Target) -> None:
     with Peer(deaf.udp_port, deaf.one, chance("not accepted")) as peer:
         gauge = Gauge(deaf)
@@ -117,6 +121,7 @@ def test_no_more_than_the_receive_buffer_is_held(deaf: Target, style: str, kind:
         assert gauge.growth().kernel <= FLOODERS * 2 * BUFFER
 
 
+@heavy
 def test_a_message_that_never_ends(deaf: Target, style: str) -> None:
     """What was read of it counts until it is more than `max_message_size`; then nothing of it is kept."""
     with connected(deaf, style, "endless") as (peer,):
@@ -134,6 +139,7 @@ def test_a_message_that_never_ends(deaf: Target, style: str) -> None:
         eventually(lambda: deaf.report().received > received, "the message behind it")
 
 
+@heavy
 def test_messages_above_max_message_size(deaf: Target, style: str) -> None:
     count = rounds(2, 20)
     with connected(deaf, style, "huge") as (peer,):
@@ -151,17 +157,18 @@ def test_messages_above_max_message_size(deaf: Target, style: str) -> None:
         assert gauge.growth().sum < 2 * MAX_MESSAGE + 2 * BUFFER + SLACK
 
 
+@untried
 def test_unfinished_messages_are_bounded_in_sum(deaf: Target) -> None:
     """`max_message_size` is for all of a one-to-many socket's associations together."""
-    with connected(deaf, "many", "sum", rounds(24, 48)) as peers:
+    with connected(deaf, "many", "sum", BEGINNERS) as peers:
         gauge = Gauge(deaf)
         deaf.ask("read")
-        for part in range(2):
-            for peer in peers:
-                assert paced(peer, endless(peer, MAX_MESSAGE // 4, first=part == 0))
+        for peer in peers:
+            assert paced(peer, endless(peer, 3 * BUFFER // 2))
         assert gauge.growth().sum < 2 * MAX_MESSAGE + SLACK
 
 
+@untried
 def test_an_unfinished_message_keeps_nobody_elses_back(deaf: Target) -> None:
     """However many pieces the other one is read in."""
     with connected(deaf, "many", "kept back", 2) as (idle, other):
