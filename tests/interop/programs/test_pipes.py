@@ -97,7 +97,7 @@ def test_many_of_theirs_at_one_endpoint(start: Start, pipe: Socat | Ncat, endpoi
     hub = endpoint(events=[AssociationChange, PeerShutdown])
     here = hub.local_addresses()[0]
     clients: dict[AssociationId, Process] = {}
-    for number in range(rounds(3, 8)):
+    for number in range(rounds(3, 4)):
         process = pipe.connect(start, here)
         process.write(b"client %d" % number)
         message = wait_message(hub)

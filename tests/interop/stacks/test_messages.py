@@ -25,7 +25,7 @@ def test_messages_arrive_as_they_were_sent(sides: Sides) -> None:
     random = chance("across stacks")
     sizes = [1, 2, 3, 4, 5, 1000, 1401, 1452, 1453, 10_000, 65_535, 65_536]
     for sender, receiver, source, sink in directions(sides):
-        for _ in range(rounds(1, 20)):
+        for _ in range(rounds(1, 3)):
             sent = [
                 Outgoing(
                     random.randbytes(size), stream=random.randrange(32), ppid=random.randrange(1 << 32),
@@ -47,7 +47,7 @@ def fields(one: Outgoing | Message) -> tuple[object, ...]:
     return one.data, one.stream, one.ppid, one.unordered
 
 
-@pytest.mark.parametrize("size", [65_536, MEGA, 3 * MEGA])
+@pytest.mark.parametrize("size", [65_536, MEGA, pytest.param(3 * MEGA, marks=pytest.mark.slow)])
 def test_large_messages(sides: Sides, size: int) -> None:
     """Those of 3 MiB are larger than any receive buffer: the sender's must hold a message, the receiver's a part."""
     sides.associate(options=[SendBuffer(4 * MEGA)])
