@@ -283,7 +283,7 @@ static void push(struct slot *slot, const struct order *order)
 /* When the peer's SHUTDOWN is answered under the call, usrsctp takes the message
  * all the same, never sends it, and reports that, where asked to, only when the
  * association's memory goes, to which the report still points
- * (tests/stress/stack/late_send.c): have it say nothing, and tell the sender. */
+ * (tests/stack_faults/late_send.c): have it say nothing, and tell the sender. */
 static int is_stranded(struct slot *slot, const struct order *order)
 {
     struct socket *so = endpoint_of(slot)->so;

@@ -15,7 +15,7 @@ from tests.support.shapes import Server
 from .ring import Ring, turns
 
 pytestmark = pytest.mark.timeout(60 * LIMIT)
-# stack/late_send.c: mostly the sender is told, unless the association went before anyone could look.
+# tests/stack_faults/late_send.c: mostly the sender is told, unless the association went before anyone could look.
 MAY_STRAND = 1 if sctpx.backend.name == "userland" else 0
 # How the peer of a socket that is closed or aborted may learn of it; None is the end of the stream.
 PEERS_WORDS = (AbortedError, AssociationClosedError)
