@@ -271,18 +271,20 @@ static int send_order(struct slot *slot, int64_t association, uint16_t how, cons
     problem = association_tell(endpoint->so, (sctp_assoc_t)association, how, data, length);
     pthread_mutex_unlock(&endpoint->receiving);
     pthread_mutex_unlock(&endpoint->sending);
-    /* ECONNRESET: the peer has just ended it. */
-    return problem == ENOENT || problem == ECONNRESET ? ENOTCONN : problem;
+    return problem == ENOENT ? ENOTCONN : problem;
 }
 
 static int shut_down(struct slot *slot, int64_t association)
 {
+    struct endpoint *endpoint = endpoint_of(slot);
     int problem;
 
     if (is_one_to_one(slot)) {
-        if (usrsctp_shutdown(endpoint_of(slot)->so, SHUT_WR) == 0)
-            return 0;
-        return error_now(SCTPX_CALL_SHUTDOWN);
+        /* A message that it came under would be stranded: see send.c. */
+        pthread_mutex_lock(&endpoint->sending);
+        problem = usrsctp_shutdown(endpoint->so, SHUT_WR) == 0 ? 0 : errno;
+        pthread_mutex_unlock(&endpoint->sending);
+        return problem == 0 ? 0 : -error_of(SCTPX_CALL_SHUTDOWN, problem);
     }
     problem = send_order(slot, association, SCTP_EOF, NULL, 0);
     /* It is being shut down already. */
@@ -306,13 +308,15 @@ static int abort_it(struct slot *slot, int64_t association, const void *reason, 
 {
     struct endpoint *endpoint = endpoint_of(slot);
     struct sctp_status status;
-    int problem;
+    int problem, before = atomic_exchange(&endpoint->aborted, is_one_to_one(slot));
 
-    atomic_store(&endpoint->aborted, is_one_to_one(slot));
     problem = send_order(slot, association, SCTP_ABORT, reason, length);
     if (problem == 0)
         return 0;
-    atomic_store(&endpoint->aborted, 0);
+    /* Another thread may have aborted it. */
+    atomic_store(&endpoint->aborted, before);
+    if (problem == ECONNRESET)
+        problem = ENOTCONN; /* the peer has just ended it */
     /* What is only being set up cannot be told: a close will. */
     if (problem == EINVAL && association_status(endpoint->so, association, &status)) {
         if (!is_one_to_one(slot))
