@@ -69,7 +69,7 @@ def _read(channel: Channel, deadline: int, most: int, operation: str, arena_of: 
 
 def recv_into(channel: Channel, buffer: "Buffer", deadline: int) -> MessageInfo | Notification | None:
     """A message or a piece of one into `buffer`; a notification whole."""
-    view = _room(channel, buffer)
+    room = _room(channel, buffer)
     receiver = channel.receiver
     while True:
         result = 0
@@ -81,15 +81,15 @@ def recv_into(channel: Channel, buffer: "Buffer", deadline: int) -> MessageInfo 
                 receiver.reassembly.unpack(receiver.ready)
                 if not receiver.ready and not receiver.ended:
                     arena = channel.module.single()
-                    result, found = _receive_into(channel, arena, view, _patience(channel, deadline))
+                    result, found = _receive_into(channel, arena, room, _patience(channel, deadline))
                     channel.module.give_back(arena)
                 if found is None and receiver.ready:
-                    found = _pour(receiver, view)
+                    found = _pour(receiver, room)
                 failed = isinstance(found, e.SctpError)
             finally:
                 receiver.lock.release()
         except BaseException:
-            _put_back(receiver, found, view)
+            _put_back(receiver, found, room)
             raise
         if failed:
             raise found  # type: ignore[misc]
@@ -99,18 +99,18 @@ def recv_into(channel: Channel, buffer: "Buffer", deadline: int) -> MessageInfo 
             _wait(channel, deadline, "recv_into")
 
 
-def _room(channel: Channel, buffer: "Buffer") -> memoryview:
-    """The bytes of a writable buffer of any format."""
+def _room(channel: Channel, buffer: "Buffer") -> Any:
+    """The bytes of a writable buffer of any format, not all of which a memoryview could be cast from."""
     try:
-        given = memoryview(buffer)
+        with memoryview(buffer) as given:
+            usable, size = not given.readonly and given.c_contiguous, given.nbytes
     except TypeError:
         raise TypeError(f"recv_into needs a buffer, not {buffer!r}") from None
-    if given.readonly or not given.c_contiguous:
+    if not usable:
         raise TypeError(f"recv_into needs a writable buffer in one piece, not {buffer!r}")
-    if not given.nbytes:
+    if not size:
         raise ValueError("recv_into needs a buffer of at least one byte")
-    # Not every format can be cast by Python itself.
-    return memoryview(channel.ffi.buffer(channel.ffi.from_buffer("char[]", given))).cast("B")
+    return channel.ffi.buffer(channel.ffi.from_buffer("char[]", buffer))
 
 
 def reason_for(channel: Channel, association: int) -> AssociationChange | None:
@@ -190,16 +190,15 @@ def _receive(channel: Channel, arena: Arena, count: int, wait: int, operation: s
     return result
 
 
-def _receive_into(channel: Channel, arena: Arena, view: memoryview, wait: int) -> tuple[int, MessageInfo | None]:
+def _receive_into(channel: Channel, arena: Arena, room: Any, wait: int) -> tuple[int, MessageInfo | None]:
     """The same with the caller's buffer: what a piece was that is there now; all else is in `ready`."""
     receiver = channel.receiver
-    block = channel.ffi.from_buffer("char[]", view)
-    data = channel.ffi.buffer(block)
+    block = channel.ffi.from_buffer("char[]", room)
     result = -c.EINTR
     found = None
     receiver.fed = 0
     try:
-        [result] = starmap(channel.lib.sctpx_receive, [(channel.handle, arena.records, 1, block, len(view), wait)])
+        [result] = starmap(channel.lib.sctpx_receive, [(channel.handle, arena.records, 1, block, len(room), wait)])
         record = c.RECEIVED.unpack(arena.view[: c.RECEIVED.size])
         if result > 0 and not record[4] & c.RECEIVE_NOTIFICATION:
             piece = message_of(record, b"")
@@ -207,9 +206,9 @@ def _receive_into(channel: Channel, arena: Arena, view: memoryview, wait: int) -
                 receiver.reassembly.passed(piece)
             found = info_of(piece, record[3], complete=piece.complete)
         else:
-            receiver.take(arena.view, data, result, "recv_into")
+            receiver.take(arena.view, room, result, "recv_into")
     except BaseException:
-        receiver.take(arena.view, data, result, "recv_into")
+        receiver.take(arena.view, room, result, "recv_into")
         raise
     return result, found
 
@@ -237,14 +236,14 @@ def _collect(receiver: Receiver, most: int) -> tuple[list[Item], e.SctpError | N
     return items, error
 
 
-def _pour(receiver: Receiver, view: memoryview) -> MessageInfo | Notification | e.SctpError:
+def _pour(receiver: Receiver, room: Any) -> MessageInfo | Notification | e.SctpError:
     """What was read before, into the caller's buffer; what does not fit stays in front."""
     item = receiver.ready[0]
     if not isinstance(item, Message):
         del receiver.ready[0]
         return item
-    size = min(len(view), len(item.data))
-    view[:size] = item.data[:size]
+    size = min(len(room), len(item.data))
+    room[:size] = item.data[:size]
     whole = size == len(item.data)
     info = info_of(item, size, complete=whole and item.complete)
     rest = [] if whole else [message_with(item, item.data[size:])]
@@ -252,10 +251,10 @@ def _pour(receiver: Receiver, view: memoryview) -> MessageInfo | Notification | 
     return info
 
 
-def _put_back(receiver: Receiver, found: MessageInfo | Notification | e.SctpError | None, view: memoryview) -> None:
+def _put_back(receiver: Receiver, found: MessageInfo | Notification | e.SctpError | None, room: Any) -> None:
     """What never reached the caller of recv_into is the next to be received."""
     if isinstance(found, MessageInfo):
-        receiver.put_back(message_with(found, bytes(view[: found.size])))
+        receiver.put_back(message_with(found, room[: found.size]))
     elif found is not None:
         receiver.ready[:0] = [found]
 
