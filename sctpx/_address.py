@@ -72,9 +72,9 @@ def normalise(addresses: object) -> list[Address]:
     """One address-like or several; those of several have the same port."""
     if isinstance(addresses, (str, bytes)) or not isinstance(addresses, Iterable):
         raise TypeError(f"an address is a tuple (host, port), not {addresses!r}")
-    given = list(cast("Iterable[object]", addresses))
-    single = isinstance(addresses, tuple) and given and not isinstance(given[0], tuple)
-    listed = [one_address(tuple(given))] if single else [one_address(one) for one in given]
+    given = cast("Iterable[object]", addresses)
+    single = isinstance(given, tuple) and given and not isinstance(given[0], tuple)
+    listed = [one_address(given)] if single else [one_address(one) for one in given]
     if not listed:
         raise InvalidArgumentError(errno.EINVAL, "no addresses were given", operation="addresses")
     if len({one.port for one in listed}) > 1:

@@ -203,6 +203,7 @@ def subscribe(channel: Channel, targets: Iterable[int], events: Iterable[EventTy
     What the adapter itself needs stays on in the stack. Of `Event`, what the backend lacks is left out.
     """
     wanted, everything = expand(events)
+    channel.check_open("subscribe" if on else "unsubscribe")
     refused: set[EventType] = set()
     for target in targets:
         for event in wanted - refused:

@@ -62,6 +62,7 @@ class Associations(Mapping[AssociationId, EndpointAssociation]):
 
     def __getitem__(self, id: AssociationId) -> EndpointAssociation:
         if id not in self:
+            self._channel.check_open("associations")
             raise UnknownAssociationError(errno.ENOTCONN, f"no association has the id {id!r}", operation="associations")
         return EndpointAssociation._of(self._channel, id)
 

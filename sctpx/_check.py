@@ -57,11 +57,20 @@ def seconds(value: object, name: str, most: float = 1e9) -> float:
     return value
 
 
-def listed(value: object, name: str) -> list[Any]:
-    """What an iterable gives; TypeError for what is none."""
+def several(value: object, name: str) -> Iterable[Any]:
+    """An iterable, which may be endless: to be judged one by one. TypeError for what is none."""
     if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
         raise TypeError(f"{name} must be several, such as a list, not {value!r}")
-    return list(value)  # pyright: ignore[reportUnknownArgumentType]
+    return value  # pyright: ignore[reportUnknownVariableType]
+
+
+def each(value: object, kind: type, name: str) -> list[Any]:
+    """What an iterable gives, each a `kind`; TypeError at the first that is none."""
+    found: list[Any] = []
+    for one in several(value, name):
+        instance(one, kind, f"each of {name}")
+        found.append(one)
+    return found
 
 
 def function(value: object, name: str) -> None:

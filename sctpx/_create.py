@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from sctpx._address import Address, Addresses, AddressLike, normalise, one_address
-from sctpx._check import listed, whole
+from sctpx._check import several, whole
 from sctpx._endpoint import Endpoint
 from sctpx._notifications import EventType
 from sctpx._socket import Socket
@@ -80,7 +80,7 @@ def create_endpoint(
 def resolve(addresses: Addresses, *, passive: bool = False) -> list[Address]:
     """Literal addresses; names become all their addresses, in the resolver's order."""
     single = isinstance(addresses, tuple) and len(addresses) in (2, 4) and not isinstance(addresses[0], tuple)
-    every = cast("list[AddressLike]", [addresses] if single else listed(addresses, "addresses"))
+    every = cast("Iterable[AddressLike]", [addresses] if single else several(addresses, "addresses"))
     found: list[Address] = []
     for one in every:
         try:
@@ -117,9 +117,10 @@ def _family(addresses: Iterable[Address]) -> socket.AddressFamily:
 
 def _prepare(sock: _S, options: "Iterable[EndpointSettable]", events: Iterable[EventType]) -> _S:
     try:
-        for option in listed(options, "options"):
+        for option in several(options, "options"):
             sock.set(option)
-        sock.subscribe(*listed(events, "events"))
+        for event in several(events, "events"):
+            sock.subscribe(event)
     except BaseException:
         sock.close()
         raise

@@ -10,7 +10,7 @@ from sctpx import _options_access as access
 from sctpx._address import Address, Addresses, PathLike, check_peers
 from sctpx._association import subscribe
 from sctpx._associations import Associations, EndpointAssociation
-from sctpx._check import ID_MAX, instance, listed, number
+from sctpx._check import ID_MAX, instance, number, several
 from sctpx._descriptor import Blocking, Descriptor
 from sctpx._errors import AlreadyConnectedError, AssociationClosedError, NotConnectedError
 from sctpx._ids import AssociationId, Destination, Scope
@@ -152,7 +152,7 @@ class Endpoint(EndpointControl, Blocking):
         data: list[Any] = []
         hows: list[How] = []
         destinations: list[int | list[Address]] = []
-        for pair in listed(messages, "messages"):
+        for pair in several(messages, "messages"):
             match pair:
                 case (to, Outgoing() | Message() as message):
                     pass

@@ -40,9 +40,9 @@ def get(channel: Channel, association: int, kinds: Kinds, wanted: object, path: 
     base: type = getattr(options, "PathGettable" if path is not None else kinds.gettable)
     if not issubclass(wanted, base):
         raise TypeError(f"{wanted.__name__} cannot be read of {'a path' if path is not None else kinds.where}")
-    option: Any = wanted
-    if option is not options.PathInfo and not hasattr(option, "_symbol"):
+    if wanted is not options.PathInfo and not hasattr(wanted, "_symbol"):
         raise TypeError(f"get() takes an option's class, and {wanted.__name__} only says what options can do")
+    option: Any = wanted
     address = path_address(channel, association, path) if path is not None else None
     if option is options.PathInfo:
         return path_info(channel, association, address, primary_of(channel, association))

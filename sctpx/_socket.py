@@ -9,7 +9,7 @@ from sctpx import _connecting, _receiving
 from sctpx import _options_access as access
 from sctpx._address import Address, Addresses, AddressLike, PathLike, check_peers
 from sctpx._association import Association, AssociationControl
-from sctpx._check import buffer, listed
+from sctpx._check import buffer, several
 from sctpx._descriptor import Blocking, Descriptor
 from sctpx._ids import AssociationId
 from sctpx._message import Message, MessageInfo
@@ -60,8 +60,10 @@ class SocketControl(Descriptor, AssociationControl):
         """
         raw = bytes(buffer(reason, "reason"))
         if not self._channel.closed:
-            self._channel.abort(0, raw)
-            self._channel.close()
+            try:
+                self._channel.abort(0, raw)
+            finally:
+                self._channel.close()
 
 
 class Socket(SocketControl, Association, Blocking):
@@ -96,7 +98,7 @@ class Socket(SocketControl, Association, Blocking):
 
     def connectx(self, addresses: Iterable[AddressLike], /) -> AssociationId:
         """`connect` by the RFC's name; the association's id, which a one-to-one socket never needs."""
-        return AssociationId(_connecting.connect(self._channel, check_peers(listed(addresses, "addresses"))))
+        return AssociationId(_connecting.connect(self._channel, check_peers(iter(several(addresses, "addresses")))))
 
     def finish_connect(self) -> None:
         """When writable after a non-blocking `connect`: returns, or raises what went wrong, once."""

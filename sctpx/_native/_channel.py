@@ -21,6 +21,10 @@ from sctpx._option_record import OptionRecord
 
 # What of the options is a feature, and tells why it cannot be had.
 _FEATURES = {c.OPT_UDP_ENCAPSULATION: Feature.UDP_ENCAPSULATION}
+# What a stack says of an association that has ended, some as its last word on why.
+_ENDED = frozenset(
+    {c.ENOTCONN, c.EPIPE, c.ECLOSED, c.ECONNRESET, c.ECONNABORTED, c.ECONNREFUSED, c.ETIMEDOUT}
+)
 
 
 class Channel:
@@ -83,6 +87,11 @@ class Channel:
         if result < 0:
             raise failure(self.module, result, operation, subject=subject)
         return result
+
+    def check_open(self, operation: str) -> None:
+        """Raise ClosedError where the stack may not be asked."""
+        if self.closed:
+            raise failure(self.module, -c.ECLOSED, operation)
 
     def unsupported(self, subject: str, reason: str) -> e.UnsupportedError:
         return unsupported(self.module, subject, reason)
@@ -238,7 +247,7 @@ class Channel:
 
     def abort(self, association: int, reason: bytes) -> None:
         result = self.lib.sctpx_abort(self.handle, association, reason, len(reason))
-        if result not in (-c.ENOTCONN, -c.EPIPE, -c.ECLOSED):
+        if -result not in _ENDED:
             self.check(result, "abort")
 
     # ---- options ------------------------------------------------------------------------------------------------

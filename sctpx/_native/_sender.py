@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from sctpx import _errors as e
-from sctpx._check import buffer, flag, listed, number, seconds
+from sctpx._check import buffer, flag, number, seconds, several
 from sctpx._features import Feature
 from sctpx._message import Buf, Message, Outgoing, Prio, PrPolicy, Reliable, Rtx, Timed
 from sctpx._native import _codec
@@ -205,13 +205,19 @@ def how_of(message: Outgoing | Message) -> How:
     )
 
 
+def _judged(message: Any) -> Any:
+    """A message of a batch; TypeError for what is none, before an endless batch is at its end."""
+    payload(message.data if isinstance(message, (Outgoing, Message)) else message)
+    return message
+
+
 def batch(
     messages: "Iterable[Outgoing | Message | Buffer]", common: How, association: int, resolve: Resolve
 ) -> tuple[list[Any], bytes, list[How] | None]:
     """Payloads and records of a batch for one association: a single record when all are plain buffers."""
     if isinstance(messages, (bytearray, memoryview)):
         raise TypeError("send_many takes a list of messages, not one buffer")
-    given = listed(messages, "messages")
+    given = messages if isinstance(messages, (list, tuple)) else [_judged(one) for one in several(messages, "messages")]
     if not any(isinstance(one, (Outgoing, Message)) for one in given):
         plain = common is PLAIN and not association
         return [payload(one) for one in given], b"" if plain else pack(common, association, 0, resolve), None

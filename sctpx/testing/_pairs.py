@@ -8,7 +8,7 @@ from time import monotonic, sleep
 
 from sctpx._address import Address
 from sctpx._backend import backend
-from sctpx._check import listed, seconds, whole
+from sctpx._check import each, seconds, whole
 from sctpx._create import create_connection, create_endpoint, create_server
 from sctpx._endpoint import Endpoint
 from sctpx._errors import SctpTimeoutError
@@ -43,7 +43,8 @@ def socket_pair(
     """
     if whole(paths, "number of paths", _PATHS) == 0:
         raise ValueError("a pair has at least one path")
-    return _socket_pair(paths, listed(options, "options"), listed(events, "events"), seconds(timeout, "timeout"))
+    wanted, heard = each(options, EndpointSettable, "options"), each(events, type, "events")
+    return _socket_pair(paths, wanted, heard, seconds(timeout, "timeout"))
 
 
 @contextmanager
@@ -78,7 +79,7 @@ def endpoint_pair(
     Raises:
         BackendUnavailableError: no backend works here.
     """
-    return _endpoint_pair(listed(events, "events"), seconds(timeout, "timeout"))
+    return _endpoint_pair(each(events, type, "events"), seconds(timeout, "timeout"))
 
 
 @contextmanager

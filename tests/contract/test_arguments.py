@@ -2,6 +2,7 @@
 """Wrong arguments of every kind: TypeError or ValueError before the call, and nothing has happened."""
 
 import ctypes
+import itertools
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -36,6 +37,8 @@ TYPES: dict[str, Call] = {
     "too many": lambda s: s.send(b"x", 1),
     "a batch of numbers": lambda s: s.send_many([1]),
     "a batch that is none": lambda s: s.send_many(5),
+    "an endless batch of numbers": lambda s: s.send_many(itertools.count()),
+    "an endless list of addresses": lambda s: s.connectx(itertools.count()),
     "a batch of text": lambda s: s.send_many(["text"]),
     "recv_many of text": lambda s: s.recv_many("4"),
     "recv_many of a fraction": lambda s: s.recv_many(1.5),
@@ -257,9 +260,9 @@ CREATED: dict[str, Call] = {
 
 
 @pytest.mark.parametrize("call", CREATED.values(), ids=CREATED.keys())
-@pytest.mark.parametrize("wrong", [5, "text", [5]], ids=repr)
+@pytest.mark.parametrize("wrong", [5, "text", [5], itertools.count()], ids=str)
 def test_what_is_wrong_where_sockets_are_made_is_named(call: Call, wrong: object) -> None:
-    with pytest.raises(TypeError, match=r"addresses|address|options|events|set on|subscribes"):
+    with pytest.raises(TypeError, match=r"address|options|events|set on|subscribes"):
         call(wrong)
 
 

@@ -156,6 +156,14 @@ def test_close_with_unread_data_aborts(pair: Pair) -> None:
         b.recv()
 
 
+def test_aborting_what_the_peer_has_aborted_is_nothing(pair: Pair) -> None:
+    a, b = pair()
+    b.abort(b"first")
+    eventually(lambda: not a._channel.connected(), "the end")
+    a.abort(b"second")
+    assert a.closed
+
+
 def test_closing_again_is_nothing(pair: Pair, endpoint: OneEndpoint) -> None:
     for sock in (*pair(), endpoint()):
         sock.close()
@@ -198,6 +206,8 @@ def test_a_closed_socket_has_no_descriptor_and_answers_nothing(pair: Pair) -> No
         lambda: a.bind(b.local_addresses()),
         lambda: a.bindx_add("127.0.0.1"),
         lambda: a.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF),
+        lambda: a.subscribe(sctpx.AssociationChange),
+        lambda: a.unsubscribe(sctpx.AssociationChange),
     ]
     for call in calls:
         with pytest.raises(ClosedError):
@@ -219,6 +229,7 @@ def test_a_closed_endpoint_answers_nothing(endpoints: EndpointPair) -> None:
         lambda: one.get(Status),
         lambda: a.send_all(b"x"),
         lambda: len(a.associations),
+        lambda: a.associations[to_b],
         lambda: a.connect(("127.0.0.1", 9)),
     ]
     for call in calls:
