@@ -82,3 +82,12 @@ def fresh_works() -> None:
     stage.close()
 
 
+
+
+def fresh_pair_works() -> None:
+    """The same, of one pair."""
+    with sctpx.create_server(HERE) as listener:
+        listener.settimeout(LIMIT)
+        with sctpx.create_connection(listener.local_addresses(), LIMIT) as a, listener.accept()[0] as b:
+            a.send(b"still here")
+            assert wait_message(b).data == b"still here"
