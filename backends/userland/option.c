@@ -185,6 +185,16 @@ static int whole_only_encode(struct slot *slot, const struct sctpx_option *optio
     return 0;
 }
 
+/* usrsctp rounds down to whole words, and with none of them sends nothing for ever. */
+static int max_segment_encode(struct slot *slot, const struct sctpx_option *option, void *native)
+{
+    const struct sctp_assoc_value *limit = native;
+
+    (void)slot;
+    (void)option;
+    return limit->assoc_value != 0 && limit->assoc_value < sizeof(uint32_t) ? -SCTPX_EINVAL : 0;
+}
+
 static int primary_encode(struct slot *slot, const struct sctpx_option *option, void *native)
 {
     (void)slot;
@@ -330,7 +340,7 @@ static const struct option_row rows[] = {
      MEMBERS(on_off), .encode = whole_only_encode},
     {SCTPX_OPT_PATH_PARAMETERS, .flags = BOTH, .get = path_option_get, .set = path_option_set},
     {SCTPX_OPT_MAX_SEGMENT, SCTP(SCTP_MAXSEG), STRUCT(struct sctp_assoc_value, assoc_id, -1),
-     .flags = BOTH, MEMBERS(max_segment)},
+     .flags = BOTH, MEMBERS(max_segment), .encode = max_segment_encode},
     {SCTPX_OPT_DELAYED_SACK, SCTP(SCTP_DELAYED_SACK),
      STRUCT(struct sctp_sack_info, sack_assoc_id, -1), .flags = BOTH, MEMBERS(delayed_sack)},
     {SCTPX_OPT_FRAGMENT_INTERLEAVE, SCTP(SCTP_FRAGMENT_INTERLEAVE), PLAIN(int), .flags = BOTH,

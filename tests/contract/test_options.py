@@ -251,6 +251,15 @@ def test_no_limit_of_the_segment_is_the_paths(pair: Pair) -> None:
     assert a.get(MaxSegment) is None or a.get(MaxSegment) > 900  # type: ignore[operator]
 
 
+@pytest.mark.parametrize("least", [1, 2, 3, 4])
+def test_a_tiny_segment_is_refused_or_sends_all_the_same(pair: Pair, least: int) -> None:
+    a, b = pair()
+    with contextlib.suppress(sctpx.InvalidArgumentError):
+        a.set(MaxSegment(least))
+    a.send(b"in pieces")
+    assert wait_message(b).data == b"in pieces"
+
+
 def test_buffers_are_read_back_without_the_systems_own_share(keep: Opener) -> None:
     for size in (20_000, 65_536, 200_000):
         sock = keep(sctpx.Socket())
