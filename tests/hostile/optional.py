@@ -44,13 +44,20 @@ def fields_of(cls: Any) -> dict[str, Any]:
 
 
 @st.composite
-def right_values(draw: st.DrawFn, cls: Any) -> Any:
-    """An option with values in range; together they may still be none, which is None."""
+def right_values(draw: st.DrawFn, cls: Any) -> dict[str, Any]:
+    """Values in range for some of the fields."""
     fields = fields_of(cls)
     if "" in fields:
-        return cls(draw(st.none() | right(fields[""]) if cls._none is not None else right(fields[""])))
+        return {"": draw(st.none() | right(fields[""]) if cls._none is not None else right(fields[""]))}
     names = draw(st.lists(st.sampled_from(sorted(fields)), unique=True))
+    return {name: draw(right(fields[name])) for name in names}
+
+
+def build(cls: Any, values: dict[str, Any]) -> Any:
+    """The option; None where values that are each in range are together none."""
+    if "" in values:
+        return cls(values[""])
     try:
-        return cls(**{name: draw(right(fields[name])) for name in names})
+        return cls(**values)
     except ValueError:
         return None

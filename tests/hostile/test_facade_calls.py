@@ -75,7 +75,7 @@ def end(result: object) -> None:
 
 
 @pytest.mark.parametrize("tried", TRIED, ids=str)
-@tries(12, 60)
+@tries(8, 60)
 @given(data=st.data())
 def test_any_value(stages: list[Stage], tried: Tried, data: st.DataObject) -> None:
     value = data.draw(values(tried))

@@ -304,4 +304,4 @@ class Orders(RuleBasedStateMachine):
 
 @pytest.mark.timeout(600)
 def test_calls_in_any_order() -> None:
-    run_state_machine_as_test(Orders, settings=settings(max_examples=rounds(20, 600), stateful_step_count=40, **COMMON))
+    run_state_machine_as_test(Orders, settings=settings(max_examples=rounds(15, 600), stateful_step_count=40, **COMMON))
