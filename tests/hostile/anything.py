@@ -9,6 +9,7 @@ import decimal
 import enum
 import fractions
 import ipaddress
+import itertools
 import socket
 
 from hypothesis import strategies as st
@@ -58,6 +59,7 @@ HOSTS = [
     "." * 70, "1" * 300, "x" * 70, "localhost",
 ]  # fmt: skip
 THINGS: list[object] = [
+    itertools.repeat(5),
     None, True, False, "", "text", "1", "\0", "\ud800", "x" * 10_000, b"", b"x", bytearray(b"x"),
     memoryview(b"xyz")[::2], memoryview(b"xyz"), array.array("d", [1.0]), (ctypes.c_int * 2)(),
     (ctypes.c_uint32.__ctype_be__ * 2)(),
