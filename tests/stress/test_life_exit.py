@@ -183,7 +183,7 @@ def raise_resource_warning(*_: object, **__: object) -> None:
     raise ResourceWarning("as an error")
 
 
-@pytest.mark.parametrize("way", ["close", "forget"])
+@pytest.mark.parametrize("way", ["close", pytest.param("forget", marks=pytest.mark.slow)])
 def test_a_peer_that_does_not_read_does_not_hold_a_process(
     mother: Mother, server: Server, keep: Opener, way: str
 ) -> None:

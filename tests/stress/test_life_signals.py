@@ -303,16 +303,18 @@ def test_a_lingering_close_goes_on_after_handlers(pair: Pair, background: InBack
     a, b = pair(options=[*SMALL, Linger(60 * SCALE)])
     count = fill(a)
     seen: list[int] = []
+    closed = threading.Event()
 
     def read_late() -> list[int]:
         until = time.monotonic() + 10 * SCALE
-        while len(seen) < 5 and time.monotonic() < until:
-            threading.Event().wait(0.01)
+        while len(seen) < 5 and time.monotonic() < until and not closed.wait(0.01):
+            pass
         return [event.size for event in drain(b) if isinstance(event, Message)]
 
     reading = background(read_late)
     with storm(lambda: seen.append(1), every=0.02 * SCALE):
         a.close()
         handled = len(seen)
+    closed.set()
     assert reading.result() == [5000] * count
     assert handled >= (5 if sctpx.backend.name == "userland" else 1)
