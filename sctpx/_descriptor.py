@@ -189,8 +189,9 @@ class Blocking:
         return None if timeout < 0 else timeout / 1e9
 
     def setblocking(self, blocking: bool) -> None:
-        """settimeout(None) or settimeout(0)."""
-        self._channel.timeout = -1 if flag(blocking, "blocking") else 0
+        """settimeout(None) or settimeout(0); like a socket's, it takes 0 and 1 too."""
+        given: object = blocking
+        self._channel.timeout = -1 if flag(bool(given) if isinstance(given, int) else given, "blocking") else 0
 
     def close(self) -> None:
         """Close: what was sent is still delivered, in the background; `options.Linger` changes that.

@@ -246,3 +246,11 @@ def test_an_interrupted_recv_loses_no_message(endpoints: EndpointPair, alarm: Al
     with pytest.raises(Interrupted):
         b.recv()
     assert wait_message(b).data == b"kept"
+
+
+def test_setblocking_takes_numbers_like_a_sockets(pair: Pair) -> None:
+    a, _ = pair()
+    a.setblocking(0)  # type: ignore[arg-type]
+    assert a.gettimeout() == 0
+    a.setblocking(1)  # type: ignore[arg-type]
+    assert a.gettimeout() is None
