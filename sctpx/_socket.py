@@ -11,6 +11,7 @@ from sctpx._address import Address, Addresses, AddressLike, PathLike, check_peer
 from sctpx._association import Association, AssociationControl
 from sctpx._check import buffer, several
 from sctpx._descriptor import Blocking, Descriptor
+from sctpx._errors import UnsupportedError
 from sctpx._ids import AssociationId
 from sctpx._message import Message, MessageInfo
 from sctpx._native import _codec, _reading
@@ -62,8 +63,12 @@ class SocketControl(Descriptor, AssociationControl):
         if not self._channel.closed:
             try:
                 self._channel.abort(0, raw)
-            finally:
+            except UnsupportedError:  # in a forked child: nothing was done, and the parent goes on with it
+                raise
+            except BaseException:
                 self._channel.close()
+                raise
+            self._channel.close()
 
 
 class Socket(SocketControl, Association, Blocking):
