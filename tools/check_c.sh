@@ -5,10 +5,14 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 [ $# -gt 0 ] || set -- gcc clang
-case $(uname -s) in Linux) folders="posix linux userland" ;; *) folders="posix userland" ;; esac
+case $(uname -s) in Linux) kernel=linux ;; FreeBSD) kernel=freebsd ;; SunOS) kernel=solaris ;; *) kernel= ;; esac
 for compiler; do
     command -v "$compiler" >/dev/null || { echo "check_c: no $compiler" >&2; exit 1; }
     # Optimised, since some warnings come of the analysis behind it.
-    for folder in $folders; do ls "backends/$folder"/*.c; done |
-        xargs -n 1 -P 2 "$compiler" -std=c11 -O2 -Wall -Wextra -Wconversion -Werror -D_GNU_SOURCE=1 -Ibackends -c -o /dev/null || exit 1
+    for backend in userland $kernel; do
+        ls backends/posix/*.c "backends/$backend"/*.c
+        [ "$backend" = userland ] || ls backends/posix/kernel/*.c
+    done | sort -u |
+        xargs -n 1 -P 2 "$compiler" -std=c11 -O2 -Wall -Wextra -Wconversion -Werror -D_GNU_SOURCE=1 -D__EXTENSIONS__=1 \
+            -Ibackends ${kernel:+"-Ibackends/$kernel"} -c -o /dev/null || exit 1
 done

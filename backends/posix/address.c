@@ -37,17 +37,40 @@ static int native_from_ipv6(const struct sctpx_address *address, struct sockaddr
     return (int)sizeof *in6;
 }
 
+void address_any(uint32_t family, union address_native *native)
+{
+    static const struct sctpx_address none;
+
+    memset(native, 0, sizeof *native);
+    if (family == SCTPX_FAMILY_IPV6)
+        (void)native_from_ipv6(&none, &native->in6);
+    else
+        (void)native_from_ipv4(none.bytes, 0, &native->in);
+}
+
+static int native_from_mapped(const struct sctpx_address *address, struct sockaddr_in6 *in6)
+{
+    struct sctpx_address mapped = *address;
+
+    memcpy(mapped.bytes, mapped_prefix, sizeof mapped_prefix);
+    memcpy(mapped.bytes + sizeof mapped_prefix, address->bytes, 4);
+    return native_from_ipv6(&mapped, in6);
+}
+
 int address_to_native(const struct sctpx_address *address, uint32_t family,
                       union address_native *native)
 {
     memset(native, 0, sizeof *native);
+    if (address->family == SCTPX_FAMILY_IPV4 && family == SCTPX_FAMILY_IPV6 &&
+        address_lists_are_arrays)
+        return native_from_mapped(address, &native->in6);
     if (address->family == SCTPX_FAMILY_IPV4)
         return native_from_ipv4(address->bytes, address->port, &native->in);
     if (address->family != SCTPX_FAMILY_IPV6)
         return -SCTPX_EINVAL;
     if (family != SCTPX_FAMILY_IPV6)
         return -SCTPX_EAFNOSUPPORT;
-    if (is_mapped(address))
+    if (is_mapped(address) && !address_lists_are_arrays)
         return native_from_ipv4(address->bytes + 12, address->port, &native->in);
     return native_from_ipv6(address, &native->in6);
 }
@@ -93,16 +116,28 @@ static int ipv6_from_native(const void *native, size_t size, struct sctpx_addres
     return (int)sizeof in6;
 }
 
+static sa_family_t family_in(const void *native)
+{
+    sa_family_t kind;
+
+    memcpy(&kind, (const uint8_t *)native + offsetof(struct sockaddr, sa_family), sizeof kind);
+    return kind;
+}
+
+size_t address_length(const void *native)
+{
+    return family_in(native) == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
+}
+
 int address_from_native(const void *native, size_t size, uint32_t family,
                         struct sctpx_address *address)
 {
     sa_family_t kind;
-    size_t offset = offsetof(struct sockaddr, sa_family);
 
     memset(address, 0, sizeof *address);
-    if (native == NULL || size < offset + sizeof kind)
+    if (native == NULL || size < offsetof(struct sockaddr, sa_family) + sizeof kind)
         return -SCTPX_EINVAL;
-    memcpy(&kind, (const uint8_t *)native + offset, sizeof kind);
+    kind = family_in(native);
     if (kind == AF_INET)
         return ipv4_from_native(native, size, family, address);
     if (kind == AF_INET6)
@@ -184,4 +219,26 @@ int address_list_unpack(const void *packed, size_t size, uint32_t count, uint32_
         used += (size_t)length;
     }
     return count <= INT32_MAX ? (int)count : -SCTPX_E2BIG;
+}
+
+_Static_assert(offsetof(struct sockaddr_in, sin_port) == offsetof(struct sockaddr_in6, sin6_port),
+               "one place for the port");
+
+uint16_t address_list_port(const void *packed)
+{
+    uint16_t port;
+
+    memcpy(&port, (const uint8_t *)packed + offsetof(struct sockaddr_in, sin_port), sizeof port);
+    return ntohs(port);
+}
+
+void address_list_set_port(void *packed, uint32_t count, uint16_t port)
+{
+    uint8_t *bytes = packed;
+    uint16_t native = htons(port);
+
+    for (; count > 0; count--) {
+        memcpy(bytes + offsetof(struct sockaddr_in, sin_port), &native, sizeof native);
+        bytes += address_length(bytes);
+    }
 }

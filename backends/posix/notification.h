@@ -28,6 +28,7 @@ struct notification_kind {
     uint32_t event; /* enum sctpx_event; its first row is the one to subscribe to */
     size_t size;    /* of the part that must be there */
     notification_decode *decode;
+    uint8_t length_bytes; /* of its own length; 0: 4 */
 };
 
 /* Each backend defines these. */

@@ -143,6 +143,11 @@ static int member_set(const struct option_member *member, int64_t value, uint8_t
     return result;
 }
 
+static int wants_family(const struct option_row *row)
+{
+    return option_stack.family_always && (row->flags & OPTION_FAMILY) != 0;
+}
+
 /* The id and the address, of which 0 and none stand for "any". */
 static int target_set(struct slot *slot, const struct option_row *row,
                       const struct sctpx_option *option, uint8_t *native)
@@ -153,10 +158,14 @@ static int target_set(struct slot *slot, const struct option_row *row,
 
     if (option->association < 0 || option->association > INT32_MAX)
         return -SCTPX_EINVAL;
-    if (id != 0 && id < OPTION_FIRST_ASSOCIATION)
+    if (id != 0 && id < option_stack.first_association)
         return -SCTPX_ENOTCONN;
     if (row->association >= 0)
         memcpy(native + row->association, &id, sizeof id);
+    if (row->address >= 0 && wants_family(row)) {
+        address_any(slot->family, &address);
+        memcpy(native + row->address, &address, sizeof(struct sockaddr_in6));
+    }
     if (row->address < 0 || option->address.family == SCTPX_FAMILY_NONE)
         return (row->flags & OPTION_NEEDS_ADDRESS) != 0 ? -SCTPX_EINVAL : 0;
     if ((row->flags & OPTION_CHECK_ASSOCIATION) != 0 && id != 0 &&
@@ -206,7 +215,7 @@ int option_fetch(struct slot *slot, const struct option_row *row, struct sctpx_o
         option->given |= 1u << member->field;
     }
     /* No address there is no error: the stack may name none. */
-    if (row->address >= 0)
+    if (row->address >= 0 && (!wants_family(row) || option->address.family != SCTPX_FAMILY_NONE))
         (void)address_from_native(native + row->address, sizeof(struct sockaddr_storage),
                                   slot->family, &option->address);
     if (row->decode != NULL)

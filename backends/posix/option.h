@@ -40,11 +40,12 @@ struct option_member {
 enum option_row_flag {
     OPTION_GET = 1,
     OPTION_SET = 2,
-    OPTION_MODIFY = 4,            /* a set reads the whole struct first */
-    OPTION_NEEDS_ASSOCIATION = 8, /* EINVAL without one means -SCTPX_ENOTCONN */
-    OPTION_ONLY_ONE_TO_MANY = 16, /* -SCTPX_EUNSUPPORTED elsewhere */
-    OPTION_NEEDS_ADDRESS = 32,    /* -SCTPX_EINVAL without one */
-    OPTION_CHECK_ASSOCIATION = 64 /* beside an address the stack overlooks a stale id */
+    OPTION_MODIFY = 4,             /* a set reads the whole struct first */
+    OPTION_NEEDS_ASSOCIATION = 8,  /* EINVAL without one means -SCTPX_ENOTCONN */
+    OPTION_ONLY_ONE_TO_MANY = 16,  /* -SCTPX_EUNSUPPORTED elsewhere */
+    OPTION_NEEDS_ADDRESS = 32,     /* -SCTPX_EINVAL without one */
+    OPTION_CHECK_ASSOCIATION = 64, /* beside an address the stack overlooks a stale id */
+    OPTION_FAMILY = 128            /* it may want a family even where there is no address */
 };
 
 struct option_row {
@@ -79,12 +80,12 @@ struct option_stack {
     int (*set)(struct slot *slot, int level, int name, const void *value, uint32_t size);
     /* Whether the association is there; 0: the socket's only one. */
     int (*has_association)(struct slot *slot, int64_t association);
+    /* Lowest id that is one: below may be FUTURE, CURRENT and ALL, which do not
+     * cross the border. */
+    uint32_t first_association;
+    int family_always; /* rows with OPTION_FAMILY are filled in */
 };
 extern const struct option_stack option_stack;
-
-/* Lowest id that is one: below are the stacks' FUTURE, CURRENT and ALL, which
- * do not cross the border. */
-#define OPTION_FIRST_ASSOCIATION 3
 
 /* 0 or minus a symbol: what sctpx_get_option and sctpx_set_option answer, on a
  * slot that was entered. */

@@ -12,6 +12,8 @@
 
 #define ATTEMPTS 16
 
+const int address_lists_are_arrays = 0;
+
 typedef int (*addresses_of)(struct socket *, sctp_assoc_t, struct sockaddr **);
 
 /* What usrsctp lists, in its own form, takes at most this much each. */

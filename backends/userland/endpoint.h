@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "posix/part.h"
 #include "posix/slot.h"
 #include "userland/compat.h"
 
@@ -21,15 +22,6 @@ enum stage {
     STAGE_UP,
     STAGE_ENDED, /* was up; why has been told */
     STAGE_FAILED /* never was; why has been told */
-};
-
-/* Part of a message that only half fitted: the same send, tried again, goes on
- * behind it. */
-struct part {
-    int64_t association;
-    uint16_t stream;
-    uint32_t length;
-    uint32_t sent; /* 0: none */
 };
 
 struct endpoint {

@@ -418,4 +418,5 @@ const struct option_stack option_stack = {
     .get = stack_get,
     .set = stack_set,
     .has_association = stack_has_association,
+    .first_association = SCTP_ALL_ASSOC + 1,
 };

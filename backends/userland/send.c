@@ -204,35 +204,35 @@ static void explicit_ends(struct slot *slot, uint32_t on)
                              sizeof on);
 }
 
-/* With explicit ends a part goes in as far as there is room: how far is kept,
- * and the same part, tried again, goes on from there.  Complete messages are
- * sent with them off, whole or not at all, and end what parts began. */
-static ssize_t send_part(struct slot *slot, const struct order *order, const uint8_t *data,
-                         uint32_t length)
+struct piece {
+    struct slot *slot;
+    const struct order *order;
+};
+
+/* Complete messages are sent with explicit ends off, whole or not at all, and
+ * end what parts began. */
+static ssize_t send_some(void *context, const uint8_t *data, uint32_t length)
 {
-    struct part *part = &endpoint_of(slot)->part;
-    int64_t association = order->spa.sendv_sndinfo.snd_assoc_id;
-    uint16_t stream = order->spa.sendv_sndinfo.snd_sid;
+    const struct piece *piece = context;
     ssize_t sent;
     int problem;
 
-    if (part->association != association || part->stream != stream || part->length != length)
-        part->sent = 0;
-    part->association = association;
-    part->stream = stream;
-    part->length = length;
-    explicit_ends(slot, 1);
-    sent = sendv(slot, order, data + part->sent, length - part->sent);
+    explicit_ends(piece->slot, 1);
+    sent = sendv(piece->slot, piece->order, data, length);
     problem = errno;
-    explicit_ends(slot, 0);
-    if (sent > 0)
-        part->sent += (uint32_t)sent;
-    if (sent <= 0 || part->sent == length)
-        part->sent = sent == -1 && problem == EWOULDBLOCK ? part->sent : 0;
-    else
-        problem = EWOULDBLOCK;
+    explicit_ends(piece->slot, 0);
     errno = problem;
-    return part->sent == 0 && sent > 0 ? (ssize_t)length : -1;
+    return sent;
+}
+
+static ssize_t send_part(struct slot *slot, const struct order *order, const uint8_t *data,
+                         uint32_t length)
+{
+    const struct sctp_sndinfo *info = &order->spa.sendv_sndinfo;
+    struct piece piece = {slot, order};
+
+    return part_send(&endpoint_of(slot)->part, info->snd_assoc_id, info->snd_sid, data, length,
+                     send_some, &piece);
 }
 
 /* usrsctp compares with the packet, not with what of it is left for data. */

@@ -36,8 +36,8 @@ def test_a_missing_library_that_was_asked_for_is_an_error(monkeypatch: pytest.Mo
 
 
 def test_an_unknown_backend_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SCTPX_BUILD", "userland,solaris")
-    with pytest.raises(SystemExit, match=r"names solaris; this OS can have: .*userland"):
+    monkeypatch.setenv("SCTPX_BUILD", "userland,windows")
+    with pytest.raises(SystemExit, match=r"names windows; this OS can have: .*userland"):
         build_ffi.selection()
 
 
@@ -53,10 +53,26 @@ def test_nothing_to_build_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
         build_ffi.selection()
 
 
-@pytest.mark.parametrize("name", build_ffi.names())
+@pytest.mark.parametrize("name", build_ffi.BACKENDS)
 def test_each_builder_describes_its_module(name: str) -> None:
     module, _, _, settings = getattr(build_ffi, name)()._assigned_source
     assert module == f"sctpx._native._{name}"
     assert settings["libraries"] == list(build_ffi.BACKENDS[name].libraries)
     folders = {Path(source).parent.name for source in settings["sources"]}
-    assert folders == {"posix", name}
+    assert folders == ({"posix", name} if name == "userland" else {"posix", "kernel", name})
+
+
+@pytest.mark.parametrize(
+    ("platform", "name"), [("linux", "linux"), ("freebsd14", "freebsd"), ("sunos5", "solaris"), ("darwin", None)]
+)
+def test_each_system_has_its_kernels_backend_and_userland(
+    platform: str, name: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build_ffi.sys, "platform", platform)
+    assert build_ffi.names() == ((name, "userland") if name else ("userland",))
+
+
+def test_what_solaris_has_is_told_to_its_shim_by_macros() -> None:
+    found = ["SCTPX_HAVE_SCTP_CONNECTX", "SCTPX_HAVE_RFC6458_CMSGS"]
+    settings = build_ffi.solaris(found)._assigned_source[3]
+    assert settings["define_macros"] == [("__EXTENSIONS__", "1"), *((name, "1") for name in found)]

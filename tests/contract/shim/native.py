@@ -66,7 +66,8 @@ def with_shim(backend: str) -> tuple[list[str], list[Path]]:
     kwds = _extension(backend)
     sources = [ROOT / path for path in kwds["sources"]]
     flags = [
-        *(f"-D{name}={value}" for name, value in kwds["define_macros"]), f"-I{ROOT / 'backends'}", *map(str, sources),
+        *(f"-D{name}={value}" for name, value in kwds["define_macros"]),
+        *(f"-I{ROOT / folder}" for folder in kwds["include_dirs"]), *map(str, sources),
         *(f"-l{library}" for library in kwds["libraries"]), "-pthread",
     ]  # fmt: skip
     return flags, [*sources, *(ROOT / "backends").rglob("*.h")]

@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "input.h"
-#include "linux/control.h"
-#include "linux/linux.h"
 #include "posix/address.h"
 #include "posix/error.h"
+#include "posix/kernel/control.h"
+#include "posix/kernel/kernel.h"
 #include "stack.h"
 
 static volatile uint8_t touched;

@@ -1,25 +1,27 @@
 /* SPDX-License-Identifier: MIT */
+#include "posix/kernel/kernel.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
 
-#include "linux/envelope.h"
-#include "linux/linux.h"
 #include "posix/clock.h"
 #include "posix/error.h"
+#include "posix/kernel/batch.h"
+#include "posix/kernel/defaults.h"
+#include "posix/kernel/envelope.h"
+#include "posix/kernel/piece.h"
 #include "posix/wait.h"
-
-#define BATCH 64u
 
 static const struct sctpx_outgoing all_defaults;
 
 static int stream_missing(const struct slot *slot, const struct sctpx_outgoing *how)
 {
     struct sctp_status status;
-    struct sctp_sndinfo info = {.snd_assoc_id = (sctp_assoc_t)how->association};
+    struct sctp_sndinfo info;
 
+    memset(&info, 0, sizeof info);
+    info.snd_assoc_id = (sctp_assoc_t)how->association;
     if ((how->flags & SCTPX_SEND_ALL) != 0)
         return 0;
     defaults_read(slot, &info);
@@ -29,7 +31,7 @@ static int stream_missing(const struct slot *slot, const struct sctpx_outgoing *
            info.snd_sid >= status.sstat_outstrms;
 }
 
-/* EPIPE is said before, while and after a one-to-one socket is connected. */
+/* The same is said before, while and after a one-to-one socket is connected. */
 static int pipe_error(struct slot *slot)
 {
     int result;
@@ -47,11 +49,12 @@ static int pipe_error(struct slot *slot)
 }
 
 /* Only after a failure: a symbol of the border for the kernel's errno. */
-static int send_error(struct slot *slot, const struct sctpx_outgoing *how, int problem)
+int send_error(struct slot *slot, const struct sctpx_outgoing *how, int problem)
 {
     if (problem == EINVAL && stream_missing(slot, how))
         return -SCTPX_ESTREAM;
-    if (problem == EPIPE && slot->style == SCTPX_ONE_TO_ONE)
+    if (slot->style == SCTPX_ONE_TO_ONE &&
+        (problem == EPIPE || problem == ENOENT || problem == ENOTCONN))
         return pipe_error(slot);
     (void)association_lost(slot, problem);
     return -error_of(SCTPX_CALL_SEND, problem);
@@ -68,20 +71,24 @@ static int send_one(struct slot *slot, const struct sctpx_outgoing *how, const v
     if (result < 0)
         return result;
     message_fill(&message, &envelope, &vector, data, length);
-    if (sendmsg(native_of(slot)->descriptor, &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
-        return send_error(slot, how, errno);
-    return 0;
+    piece_lock(slot);
+    result = os_sendmsg(native_of(slot)->descriptor, &message, OS_SEND_FLAGS) < 0 ? errno : 0;
+    piece_unlock(slot);
+    return result == 0 ? 0 : send_error(slot, how, result);
 }
 
-/* Data and EOF do not go together in this kernel. */
+/* Data and EOF do not go together in all kernels. */
 static int send_whole(struct slot *slot, const struct sctpx_outgoing *how, const void *data,
                       uint32_t length)
 {
     int result = envelope_check(slot, how);
 
-    if (result == 0 && length == 0 && (how->flags & SCTPX_SEND_EOF) == 0)
+    if (result == 0 && length == 0 &&
+        (how->flags & (SCTPX_SEND_EOF | SCTPX_SEND_MORE)) != SCTPX_SEND_EOF)
         result = -SCTPX_EEMPTY;
-    if (result == 0 && length > 0)
+    if (result == 0 && (how->flags & SCTPX_SEND_MORE) != 0)
+        result = piece_send(slot, how, data, length);
+    else if (result == 0 && length > 0)
         result = send_one(slot, how, data, length);
     if (result == 0 && (how->flags & SCTPX_SEND_EOF) != 0)
         result = association_end(slot, how->association);
@@ -137,21 +144,24 @@ static const struct sctpx_outgoing *how_of(const struct consignment *rest, uint3
 }
 
 /* How many of the next messages one system call can take: an EOF of a
- * message's own must come before the next one. */
+ * message's own must come before the next one, and a part goes alone. */
 static uint32_t batch_size(const struct consignment *rest)
 {
     uint32_t i, most = rest->count < BATCH ? rest->count : BATCH;
 
     if (!rest->each)
-        return most;
-    for (i = 0; i < most; i++)
+        return (rest->how->flags & SCTPX_SEND_MORE) != 0 ? 1 : most;
+    for (i = 0; i < most; i++) {
+        if ((rest->how[i].flags & SCTPX_SEND_MORE) != 0)
+            return i > 0 ? i : 1;
         if ((rest->how[i].flags & SCTPX_SEND_EOF) != 0)
             return i + 1;
+    }
     return most;
 }
 
 /* Fills the batch up to the first message that cannot go; 0 or its error. */
-static int batch_fill(struct slot *slot, const struct consignment *rest, struct mmsghdr *messages,
+static int batch_fill(struct slot *slot, const struct consignment *rest, batch_message *messages,
                       struct envelope *envelopes, struct iovec *vectors, uint32_t *size)
 {
     const uint8_t *data = rest->data;
@@ -179,7 +189,7 @@ static int batch_fill(struct slot *slot, const struct consignment *rest, struct 
 static int send_batch(struct slot *slot, const struct consignment *rest)
 {
     struct envelope envelopes[BATCH];
-    struct mmsghdr messages[BATCH];
+    batch_message messages[BATCH];
     struct iovec vectors[BATCH];
     const struct sctpx_outgoing *last;
     uint32_t wanted = batch_size(rest), size = wanted;
@@ -187,14 +197,28 @@ static int send_batch(struct slot *slot, const struct consignment *rest)
 
     if (result < 0)
         return result;
-    sent = sendmmsg(native_of(slot)->descriptor, messages, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+    piece_lock(slot);
+    sent = batch_send(native_of(slot)->descriptor, messages, size);
+    result = errno;
+    piece_unlock(slot);
     if (sent < 0)
-        return send_error(slot, how_of(rest, 0), errno);
+        return send_error(slot, how_of(rest, 0), result);
     last = how_of(rest, wanted - 1);
     if ((uint32_t)sent == wanted && (last->flags & SCTPX_SEND_EOF) != 0 &&
         (rest->each || wanted == rest->count))
         (void)association_end(slot, last->association);
     return sent;
+}
+
+static int send_next(struct slot *slot, const struct consignment *rest, uint32_t wanted)
+{
+    const struct sctpx_outgoing *how = how_of(rest, 0);
+    int result;
+
+    if (wanted > 1 || (how->flags & SCTPX_SEND_MORE) == 0)
+        return send_batch(slot, rest);
+    result = send_whole(slot, how, rest->data, rest->lengths[0]);
+    return result < 0 ? result : 1;
 }
 
 /* Sends what goes at once; the number that went, or the error of the first.
@@ -209,7 +233,7 @@ static int send_some(struct slot *slot, struct consignment rest)
     }
     while (rest.count > 0) {
         uint32_t i, wanted = batch_size(&rest);
-        int sent = send_batch(slot, &rest);
+        int sent = send_next(slot, &rest, wanted);
 
         if (sent <= 0)
             return done > 0 ? done : sent;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "posix/kernel/kernel.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
-#include "linux/linux.h"
 #include "posix/address.h"
 #include "posix/error.h"
 #include "posix/option.h"
@@ -26,42 +27,67 @@ int association_lost(struct slot *slot, int problem)
     return 1;
 }
 
-int connect_progress(struct slot *slot)
+/* Why it could not be made, told once; 0: nothing is known. */
+static int connect_problem(struct slot *slot)
 {
     struct native *native = native_of(slot);
-    struct sctp_status status;
-    int problem = 0, phase = atomic_load(&native->phase);
+    int problem = 0, phase = PHASE_CONNECTING;
     socklen_t size = sizeof problem;
+
+    if (getsockopt(native->descriptor, SOL_SOCKET, SO_ERROR, &problem, &size) < 0 || problem == 0)
+        return 0;
+    return atomic_compare_exchange_strong(&native->phase, &phase, PHASE_FRESH)
+               ? -error_of(SCTPX_CALL_CONNECT, problem)
+               : 0;
+}
+
+/* There is no association, or none that shows: what that means depends. */
+static int nothing_shows(struct slot *slot, int phase)
+{
+    int problem;
+
+    if (phase != PHASE_CONNECTING)
+        return -SCTPX_ENOTCONN;
+    if (!OS_CONNECTING_SHOWS)
+        return -SCTPX_EINPROGRESS;
+    problem = connect_problem(slot);
+    if (problem != 0)
+        return problem;
+    /* It came up, and has ended since: receiving tells how. */
+    atomic_compare_exchange_strong(&native_of(slot)->phase, &phase, PHASE_CONNECTED);
+    return 0;
+}
+
+int connect_progress(struct slot *slot)
+{
+    int result, phase = atomic_load(&native_of(slot)->phase);
 
     if (phase == PHASE_FRESH || phase == PHASE_LISTENING)
         return -SCTPX_ENOTCONN;
-    if (phase == PHASE_CONNECTING &&
-        getsockopt(native->descriptor, SOL_SOCKET, SO_ERROR, &problem, &size) == 0 &&
-        problem != 0) {
-        atomic_store(&native->phase, PHASE_FRESH);
-        return -error_of(SCTPX_CALL_CONNECT, problem);
+    if (phase == PHASE_CONNECTING) {
+        result = connect_problem(slot);
+        if (result < 0)
+            return result;
     }
-    problem = status_read(slot, 0, &status);
-    if (problem == 0) {
-        atomic_store(&native->phase, PHASE_CONNECTED);
+    result = association_standing(slot, 0);
+    if (result < 0)
+        return result;
+    if (result == STANDING_UP) {
+        atomic_store(&native_of(slot)->phase, PHASE_CONNECTED);
         return 0;
     }
-    if (problem != EINVAL)
-        return -error_of(SCTPX_CALL_CONNECT, problem);
-    return phase == PHASE_CONNECTING ? -SCTPX_EINPROGRESS : -SCTPX_ENOTCONN;
+    return result == STANDING_COMING ? -SCTPX_EINPROGRESS : nothing_shows(slot, phase);
 }
 
 static int association_progress(const struct slot *slot, int64_t association)
 {
-    struct sctp_status status;
-    int problem;
+    int standing = is_id(association) ? association_standing(slot, association) : STANDING_NONE;
 
-    if (association < OPTION_FIRST_ASSOCIATION || association > INT32_MAX)
-        return -SCTPX_ENOTCONN;
-    problem = status_read(slot, association, &status);
-    if (problem != 0)
-        return problem == EINVAL ? -SCTPX_ENOTCONN : -error_of(SCTPX_CALL_CONNECT, problem);
-    return status.sstat_state < SCTP_ESTABLISHED ? -SCTPX_EINPROGRESS : 0;
+    if (standing < 0)
+        return standing;
+    if (standing == STANDING_UP)
+        return 0;
+    return standing == STANDING_COMING ? -SCTPX_EINPROGRESS : -SCTPX_ENOTCONN;
 }
 
 int sctpx_connect_result(int64_t handle, int64_t association)
@@ -77,21 +103,16 @@ int sctpx_connect_result(int64_t handle, int64_t association)
     return result;
 }
 
-/* errno is cleared first: the library looks at it even after success. */
-static int connectx_native(const struct slot *slot, void *packed, uint32_t count,
-                           int64_t *association)
+/* errno is cleared first: a library may look at it even after success. */
+static int connectx_native(struct slot *slot, void *packed, uint32_t count, int64_t *association)
 {
     sctp_assoc_t id = 0;
     int result;
 
     errno = 0;
-    result = sctp_connectx(native_of(slot)->descriptor, packed, (int)count, &id);
-    if (result < 0)
-        result = error_now(SCTPX_CALL_CONNECT);
-    else
-        result = 0;
+    result = os_connectx(slot, packed, count, &id) < 0 ? error_now(SCTPX_CALL_CONNECT) : 0;
     if (association != NULL)
-        *association = id;
+        *association = (int64_t)id;
     return result;
 }
 
@@ -145,14 +166,30 @@ static int connect_one_to_one(struct slot *slot, void *packed, uint32_t count,
     atomic_store(&native->ended, 0);
     atomic_store(&native->phase, PHASE_CONNECTING);
     /* Over loopback it is up by now; a failure stays for connect_result. */
-    if (result < 0) {
-        struct sctp_status status;
-
-        if (status_read(slot, 0, &status) != 0)
-            return result;
-    }
+    if ((result < 0 || OS_CONNECTING_SHOWS) && association_standing(slot, 0) != STANDING_UP)
+        return -SCTPX_EINPROGRESS;
     atomic_store(&native->phase, PHASE_CONNECTED);
     return 0;
+}
+
+/* With one of these there is an association already, which some kernels call
+ * a connect under way in either case. */
+static int already(struct slot *slot, const void *packed, uint32_t count, int64_t *association)
+{
+    const uint8_t *bytes = packed;
+    struct sctpx_address address;
+
+    for (; count > 0; count--, bytes += address_length(bytes)) {
+        int64_t id;
+
+        (void)address_from_native(bytes, sizeof(struct sockaddr_in6), slot->family, &address);
+        id = association_find(slot, &address);
+        if (id < 0)
+            continue;
+        *association = id;
+        return association_standing(slot, id) == STANDING_UP ? -SCTPX_EISCONN : -SCTPX_EALREADY;
+    }
+    return -SCTPX_EALREADY;
 }
 
 static int connect_one_to_many(struct slot *slot, void *packed, uint32_t count,
@@ -161,10 +198,14 @@ static int connect_one_to_many(struct slot *slot, void *packed, uint32_t count,
     int64_t id = 0;
     int result = connectx_with(slot, packed, count, init, &id);
 
+    if (result == -SCTPX_EALREADY)
+        result = already(slot, packed, count, &id);
     if (association != NULL)
         *association = id;
+    if (result < 0 && result != -SCTPX_EINPROGRESS)
+        return result;
     /* A refusal within the call comes as a notification. */
-    return result == -SCTPX_EINPROGRESS && association_progress(slot, id) == 0 ? 0 : result;
+    return association_progress(slot, id) == 0 ? 0 : -SCTPX_EINPROGRESS;
 }
 
 int sctpx_connectx(int64_t handle, const struct sctpx_address *list, uint32_t size, uint32_t count,

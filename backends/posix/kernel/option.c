@@ -1,42 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "linux/option.h"
+#include "posix/kernel/rows.h"
 
 #include <errno.h>
-#include <netinet/in.h>
+#include <string.h>
 
-#include "linux/linux.h"
 #include "posix/error.h"
 
 #define MS 1000u
 #define SECOND 1000000u
-#define STATUS_PRIMARY(index, member, unit, flags)                                                 \
-    {                                                                                              \
-        index, OPTION_SIZE(struct sctp_paddrinfo, member), flags,                                  \
-            offsetof(struct sctp_status, sstat_primary) + offsetof(struct sctp_paddrinfo, member), \
-            unit, NULL, 0                                                                          \
-    }
-
-int stack_get(struct slot *slot, int level, int name, void *value, uint32_t *size)
-{
-    socklen_t length = *size;
-
-    if (getsockopt(native_of(slot)->descriptor, level, name, value, &length) < 0)
-        return errno;
-    *size = length;
-    return 0;
-}
-
-int stack_set(struct slot *slot, int level, int name, const void *value, uint32_t size)
-{
-    return setsockopt(native_of(slot)->descriptor, level, name, value, size) < 0 ? errno : 0;
-}
-
-static int stack_has_association(struct slot *slot, int64_t association)
-{
-    struct sctp_status status;
-
-    return status_read(slot, association, &status) == 0;
-}
 
 static const struct option_member rto_members[] = {
     OPTION_MEMBER(0, struct sctp_rtoinfo, srto_initial, MS, OPTION_POSITIVE),
@@ -68,48 +39,36 @@ static const struct option_member on_members[] = {OPTION_INT(0, OPTION_SIGNED | 
 
 static const struct option_member bytes_members[] = {OPTION_INT(0, 0)};
 
+#if !OS_BUFFERS_ARE_DOUBLED
+static const struct option_member buffer_members[] = {
+    OPTION_INT(0, OPTION_SIGNED | OPTION_POSITIVE),
+};
+#endif
+
 static const struct option_member auto_close_members[] = {
     {0, sizeof(int), 0, 0, SECOND, NULL, 0},
 };
 
+#if OS_RFC6458
 static const struct option_member segment_members[] = {
     OPTION_MEMBER(0, struct sctp_assoc_value, assoc_value, 0, 0),
 };
+#endif
 
+#ifdef SCTP_DELAYED_SACK
 static const struct option_member sack_members[] = {
     OPTION_MEMBER(0, struct sctp_sack_info, sack_delay, MS, OPTION_POSITIVE),
     OPTION_MEMBER(1, struct sctp_sack_info, sack_freq, 0, OPTION_POSITIVE),
 };
+#endif
 
+#ifdef SCTP_REMOTE_UDP_ENCAPS_PORT
 static const struct option_member encapsulation_members[] = {
     OPTION_MEMBER(0, struct sctp_udpencaps, sue_port, 0, OPTION_NETWORK),
 };
+#endif
 
-static const struct option_member path_members[] = {
-    OPTION_MEMBER(PATH_INTERVAL, struct sctp_paddrparams, spp_hbinterval, MS, 0),
-    OPTION_MEMBER(PATH_RETRANSMISSIONS, struct sctp_paddrparams, spp_pathmaxrxt, 0,
-                  OPTION_POSITIVE),
-    OPTION_MEMBER(PATH_MTU, struct sctp_paddrparams, spp_pathmtu, 0, OPTION_POSITIVE),
-    OPTION_MEMBER(PATH_FLOW_LABEL, struct sctp_paddrparams, spp_ipv6_flowlabel, 0, 0),
-};
-
-static const struct option_value association_states[] = {
-    {SCTPX_STATE_CLOSED, SCTP_EMPTY},
-    {SCTPX_STATE_CLOSED, SCTP_CLOSED},
-    {SCTPX_STATE_COOKIE_WAIT, SCTP_COOKIE_WAIT},
-    {SCTPX_STATE_COOKIE_ECHOED, SCTP_COOKIE_ECHOED},
-    {SCTPX_STATE_ESTABLISHED, SCTP_ESTABLISHED},
-    {SCTPX_STATE_SHUTDOWN_PENDING, SCTP_SHUTDOWN_PENDING},
-    {SCTPX_STATE_SHUTDOWN_SENT, SCTP_SHUTDOWN_SENT},
-    {SCTPX_STATE_SHUTDOWN_RECEIVED, SCTP_SHUTDOWN_RECEIVED},
-    {SCTPX_STATE_SHUTDOWN_ACK_SENT, SCTP_SHUTDOWN_ACK_SENT},
-};
-
-static const struct option_value path_states[] = {
-    {SCTPX_PATH_INACTIVE, SCTP_INACTIVE}, {SCTPX_PATH_POTENTIALLY_FAILED, SCTP_PF},
-    {SCTPX_PATH_ACTIVE, SCTP_ACTIVE},     {SCTPX_PATH_UNCONFIRMED, SCTP_UNCONFIRMED},
-    {SCTPX_PATH_UNKNOWN, SCTP_UNKNOWN},
-};
+static const struct option_value association_states[] = {OS_ASSOCIATION_STATES};
 
 static const struct option_member status_members[] = {
     OPTION_MAPPED(0, struct sctp_status, sstat_state, OPTION_SIGNED, association_states),
@@ -119,17 +78,13 @@ static const struct option_member status_members[] = {
     OPTION_MEMBER(4, struct sctp_status, sstat_instrms, 0, 0),
     OPTION_MEMBER(5, struct sctp_status, sstat_outstrms, 0, 0),
     OPTION_MEMBER(6, struct sctp_status, sstat_fragmentation_point, 0, 0),
-    {7, sizeof(int32_t), OPTION_SIGNED,
-     offsetof(struct sctp_status, sstat_primary) + offsetof(struct sctp_paddrinfo, spinfo_state), 0,
-     path_states, OPTION_COUNT(path_states)},
-    STATUS_PRIMARY(8, spinfo_cwnd, 0, 0),
-    STATUS_PRIMARY(9, spinfo_srtt, 0, 0),
-    STATUS_PRIMARY(10, spinfo_rto, MS, 0),
-    STATUS_PRIMARY(11, spinfo_mtu, 0, 0),
+    OPTION_MEMBER(8, struct sctp_status, sstat_primary.spinfo_cwnd, 0, 0),
+    OPTION_MEMBER(9, struct sctp_status, sstat_primary.spinfo_srtt, 0, 0),
+    OPTION_MEMBER(10, struct sctp_status, sstat_primary.spinfo_rto, 0, 0),
+    OPTION_MEMBER(11, struct sctp_status, sstat_primary.spinfo_mtu, 0, 0),
 };
 
 static const struct option_member path_info_members[] = {
-    OPTION_MAPPED(0, struct sctp_paddrinfo, spinfo_state, OPTION_SIGNED, path_states),
     OPTION_MEMBER(1, struct sctp_paddrinfo, spinfo_cwnd, 0, 0),
     OPTION_MEMBER(2, struct sctp_paddrinfo, spinfo_srtt, 0, 0),
     OPTION_MEMBER(3, struct sctp_paddrinfo, spinfo_rto, MS, 0),
@@ -176,8 +131,21 @@ static const struct option_row rows[] = {
      .flags = GET_SET,
      PLAIN(IPPROTO_SCTP),
      MEMBERS(on_members)},
+#if OS_BUFFERS_ARE_DOUBLED
     {.option = SCTPX_OPT_RECEIVE_BUFFER, .flags = GET_SET, .get = buffer_get, .set = buffer_set},
     {.option = SCTPX_OPT_SEND_BUFFER, .flags = GET_SET, .get = buffer_get, .set = buffer_set},
+#else
+    {.option = SCTPX_OPT_RECEIVE_BUFFER,
+     .name = SO_RCVBUF,
+     .flags = GET_SET,
+     PLAIN(SOL_SOCKET),
+     MEMBERS(buffer_members)},
+    {.option = SCTPX_OPT_SEND_BUFFER,
+     .name = SO_SNDBUF,
+     .flags = GET_SET,
+     PLAIN(SOL_SOCKET),
+     MEMBERS(buffer_members)},
+#endif
     {.option = SCTPX_OPT_AUTO_CLOSE,
      .name = SCTP_AUTOCLOSE,
      .flags = GET_SET | OPTION_ONLY_ONE_TO_MANY,
@@ -185,41 +153,44 @@ static const struct option_row rows[] = {
      MEMBERS(auto_close_members)},
     {.option = SCTPX_OPT_PRIMARY,
      .name = SCTP_PRIMARY_ADDR,
-     .flags = GET_SET | OPTION_NEEDS_ASSOCIATION | OPTION_CHECK_ASSOCIATION,
-     WITH_ADDRESS(sctp_prim, ssp_assoc_id, ssp_addr)},
+     .flags = OS_PRIMARY_FLAGS | OPTION_NEEDS_ASSOCIATION | OPTION_CHECK_ASSOCIATION,
+     WITH_ADDRESS(sctp_setprim, ssp_assoc_id, ssp_addr),
+     .encode = primary_encode},
     {.option = SCTPX_OPT_DISABLE_FRAGMENTS,
      .name = SCTP_DISABLE_FRAGMENTS,
      .flags = GET_SET,
      PLAIN(IPPROTO_SCTP),
      MEMBERS(on_members)},
-    {.option = SCTPX_OPT_PATH_PARAMETERS,
-     .name = SCTP_PEER_ADDR_PARAMS,
-     .flags = GET_SET | OPTION_CHECK_ASSOCIATION,
-     WITH_ADDRESS(sctp_paddrparams, spp_assoc_id, spp_address),
-     MEMBERS(path_members),
-     .encode = path_encode,
-     .decode = path_decode},
+    {.option = SCTPX_OPT_PATH_PARAMETERS, .flags = GET_SET, .get = path_get, .set = path_set},
+#if OS_RFC6458
     {.option = SCTPX_OPT_MAX_SEGMENT,
      .name = SCTP_MAXSEG,
      .flags = GET_SET,
      STRUCT(sctp_assoc_value, offsetof(struct sctp_assoc_value, assoc_id)),
      MEMBERS(segment_members)},
+#endif
+#ifdef SCTP_DELAYED_SACK
     {.option = SCTPX_OPT_DELAYED_SACK,
      .name = SCTP_DELAYED_SACK,
      .flags = GET_SET,
      STRUCT(sctp_sack_info, offsetof(struct sctp_sack_info, sack_assoc_id)),
      MEMBERS(sack_members)},
+#endif
+#ifdef SCTP_FRAGMENT_INTERLEAVE
     {.option = SCTPX_OPT_FRAGMENT_INTERLEAVE,
      .name = SCTP_FRAGMENT_INTERLEAVE,
      .flags = GET_SET,
      PLAIN(IPPROTO_SCTP),
      MEMBERS(bytes_members),
-     .set = interleave_set},
+     OS_INTERLEAVE_SET},
+#endif
+#ifdef SCTP_PARTIAL_DELIVERY_POINT
     {.option = SCTPX_OPT_PARTIAL_DELIVERY_POINT,
      .name = SCTP_PARTIAL_DELIVERY_POINT,
      .flags = GET_SET,
      PLAIN(IPPROTO_SCTP),
      MEMBERS(bytes_members)},
+#endif
     {.option = SCTPX_OPT_DEFAULT_SEND, .flags = GET_SET, .get = send_get, .set = send_set},
     {.option = SCTPX_OPT_STATUS,
      .name = SCTP_STATUS,
@@ -238,12 +209,14 @@ static const struct option_row rows[] = {
      WITH_ADDRESS(sctp_paddrinfo, spinfo_assoc_id, spinfo_address),
      MEMBERS(path_info_members),
      .decode = path_info_decode},
+#ifdef SCTP_REMOTE_UDP_ENCAPS_PORT
     {.option = SCTPX_OPT_UDP_ENCAPSULATION,
      .name = SCTP_REMOTE_UDP_ENCAPS_PORT,
-     .flags = GET_SET | OPTION_CHECK_ASSOCIATION,
+     .flags = GET_SET | OPTION_CHECK_ASSOCIATION | OPTION_FAMILY,
      WITH_ADDRESS(sctp_udpencaps, sue_assoc_id, sue_address),
      MEMBERS(encapsulation_members),
      .encode = encapsulation_encode},
+#endif
     {.option = SCTPX_OPT_EVENT, .flags = GET_SET, .get = event_get, .set = event_set},
     {.option = SCTPX_OPT_REUSE_ADDRESS,
      .name = SO_REUSEADDR,
@@ -257,8 +230,52 @@ static const struct option_row rows[] = {
      MEMBERS(on_members)},
 };
 
-const struct option_stack option_stack = {rows, OPTION_COUNT(rows), stack_get, stack_set,
-                                          stack_has_association};
+/* Where a struct has its association's id; 0 where it has none. */
+static sctp_assoc_t id_in(int name, const void *value, uint32_t size)
+{
+    sctp_assoc_t id = 0;
+    uint32_t i;
+
+    for (i = 0; i < OPTION_COUNT(rows); i++)
+        if (rows[i].level == IPPROTO_SCTP && rows[i].name == name && rows[i].association >= 0 &&
+            size >= (size_t)rows[i].association + sizeof id)
+            memcpy(&id, (const uint8_t *)value + rows[i].association, sizeof id);
+    return id;
+}
+
+int stack_get(struct slot *slot, int level, int name, void *value, uint32_t *size)
+{
+    int descriptor = native_of(slot)->descriptor;
+    socklen_t length = (socklen_t)*size;
+    int result = level == IPPROTO_SCTP
+                     ? os_option_get(descriptor, id_in(name, value, *size), name, value, &length)
+                     : getsockopt(descriptor, level, name, value, &length);
+
+    if (result < 0)
+        return errno;
+    *size = length;
+    return 0;
+}
+
+int stack_set(struct slot *slot, int level, int name, const void *value, uint32_t size)
+{
+    return setsockopt(native_of(slot)->descriptor, level, name, value, size) < 0 ? errno : 0;
+}
+
+static int stack_has_association(struct slot *slot, int64_t association)
+{
+    int standing = association_standing(slot, association);
+
+    return standing == STANDING_COMING || standing == STANDING_UP;
+}
+
+const struct option_stack option_stack = {.rows = rows,
+                                          .row_count = OPTION_COUNT(rows),
+                                          .get = stack_get,
+                                          .set = stack_set,
+                                          .has_association = stack_has_association,
+                                          .first_association = OS_FIRST_ASSOCIATION,
+                                          .family_always = OS_FAMILY_ALWAYS};
 
 int sctpx_get_option(int64_t handle, struct sctpx_option *option, void *list, uint32_t list_size)
 {
@@ -301,8 +318,11 @@ int sctpx_getsockopt(int64_t handle, int level, int name, void *value, uint32_t 
 
 static int is_send_default(int level, int name)
 {
-    return level == IPPROTO_SCTP && (name == SCTP_DEFAULT_SNDINFO || name == SCTP_DEFAULT_PRINFO ||
-                                     name == SCTP_DEFAULT_SEND_PARAM);
+#ifdef SCTP_DEFAULT_SNDINFO
+    if (level == IPPROTO_SCTP && (name == SCTP_DEFAULT_SNDINFO || name == SCTP_DEFAULT_PRINFO))
+        return 1;
+#endif
+    return level == IPPROTO_SCTP && name == SCTP_DEFAULT_SEND_PARAM;
 }
 
 int sctpx_setsockopt(int64_t handle, int level, int name, const void *value, uint32_t size)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The hooks of the option table. */
-#ifndef SCTPX_LINUX_OPTION_H
-#define SCTPX_LINUX_OPTION_H
+#ifndef SCTPX_POSIX_KERNEL_ROWS_H
+#define SCTPX_POSIX_KERNEL_ROWS_H
 
-#include <stdint.h>
+#include "posix/kernel/kernel.h"
 
 #include "posix/option.h"
 
@@ -23,12 +23,14 @@ int stack_get(struct slot *slot, int level, int name, void *value, uint32_t *siz
 int stack_set(struct slot *slot, int level, int name, const void *value, uint32_t size);
 
 int rto_encode(struct slot *slot, const struct sctpx_option *option, void *native);
-int path_encode(struct slot *slot, const struct sctpx_option *option, void *native);
-int path_decode(struct slot *slot, const void *native, struct sctpx_option *option);
+int primary_encode(struct slot *slot, const struct sctpx_option *option, void *native);
 int encapsulation_encode(struct slot *slot, const struct sctpx_option *option, void *native);
 int path_info_decode(struct slot *slot, const void *native, struct sctpx_option *option);
 int status_decode(struct slot *slot, const void *native, struct sctpx_option *option);
 
+int path_get(struct slot *slot, struct sctpx_option *option, void *list, uint32_t list_size);
+int path_set(struct slot *slot, const struct sctpx_option *option, const void *list,
+             uint32_t list_size);
 int buffer_get(struct slot *slot, struct sctpx_option *option, void *list, uint32_t list_size);
 int buffer_set(struct slot *slot, const struct sctpx_option *option, const void *list,
                uint32_t list_size);

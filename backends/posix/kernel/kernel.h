@@ -1,19 +1,27 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of the Linux backend share. */
-#ifndef SCTPX_LINUX_LINUX_H
-#define SCTPX_LINUX_LINUX_H
+/* What the files share that put a kernel's SCTP behind the border.  os.h is
+ * the operating system's own word on everything in which they differ. */
+#ifndef SCTPX_POSIX_KERNEL_KERNEL_H
+#define SCTPX_POSIX_KERNEL_KERNEL_H
+
+#include "os.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#include "linux/compat.h"
+#include "posix/kernel/os_hooks.h"
+#include "posix/part.h"
 #include "posix/slot.h"
 #include "sctpx.h"
 
-/* Of a one-to-one socket: the kernel answers EAGAIN and EPIPE alike before,
- * while and after it is connected. */
+/* Of a one-to-one socket: kernels answer alike before, while and after it is
+ * connected. */
 enum phase { PHASE_FRESH, PHASE_LISTENING, PHASE_CONNECTING, PHASE_CONNECTED };
+
+/* How far an association is, whatever numbers the kernel has for it. */
+enum standing { STANDING_NONE, STANDING_COMING, STANDING_UP };
 
 struct native {
     int descriptor;
@@ -24,6 +32,11 @@ struct native {
     _Atomic int defaults; /* DEFAULT_SEND may hold something */
     _Atomic int partial;  /* the next piece continues a notification */
     pthread_mutex_t lock; /* over options read, changed and written back */
+#if OS_EXPLICIT_EOR
+    pthread_mutex_t sending;
+    struct part part; /* under it */
+#endif
+    struct os_state os; /* what this system alone must remember; all 0 at first */
 };
 
 static inline struct native *native_of(const struct slot *slot)
@@ -37,15 +50,15 @@ static inline int takes_associations(const struct slot *slot)
     return slot->style == SCTPX_ONE_TO_MANY || native_of(slot)->peeled;
 }
 
+/* Whether a number can be an association's id here. */
+static inline int is_id(int64_t association)
+{
+    return association >= OS_FIRST_ASSOCIATION && association <= INT32_MAX;
+}
+
 /* A slot around a descriptor that the caller made or was given; on an error
  * the descriptor is still the caller's. */
 int handle_wrap(int descriptor, uint32_t family, uint32_t style, struct slot **slot);
-
-/* A sysctl of net.sctp, as this thread's network namespace has it; -1: nobody tells. */
-long sysctl_read(const char *name);
-
-/* Turns on what the shim itself lives by. */
-int handle_prepare(int descriptor);
 
 /* Of a one-to-one socket: 0 when it is connected, -SCTPX_EINPROGRESS, or why
  * it failed, once, then -SCTPX_ENOTCONN. */
@@ -59,8 +72,21 @@ int association_lost(struct slot *slot, int problem);
 /* The association's status; 0 or a native errno. */
 int status_read(const struct slot *slot, int64_t association, struct sctp_status *status);
 
+/* An enum standing, or minus a symbol where the kernel does not tell. */
+int association_standing(const struct slot *slot, int64_t association);
+
 /* The id of the association with this peer, or an error. */
 int64_t association_find(struct slot *slot, const struct sctpx_address *peer);
+
+/* All ids of a one-to-many socket, for free(); the number or an error. */
+int associations_list(struct slot *slot, sctp_assoc_t **ids);
+
+/* How many there are, or an error. */
+int associations_count(struct slot *slot);
+
+/* Whether this is one of the association's peer addresses, port and all. */
+int association_has_peer(const struct slot *slot, int64_t association,
+                         const struct sctpx_address *peer);
 
 /* Begins the graceful end of an association. */
 int association_end(struct slot *slot, int64_t association);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "posix/wait.h"
+#include "posix/kernel/kernel.h"
 
 #include <poll.h>
 
-#include "linux/linux.h"
 #include "posix/clock.h"
+#include "posix/wait.h"
 
 int sctpx_wait(int64_t handle, uint32_t ready, int64_t timeout)
 {

@@ -1,25 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* Receiving.  Sending is in send.c. */
+#include "posix/kernel/kernel.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
 
-#include "linux/control.h"
-#include "linux/linux.h"
 #include "posix/address.h"
 #include "posix/clock.h"
 #include "posix/error.h"
+#include "posix/kernel/batch.h"
+#include "posix/kernel/control.h"
 #include "posix/wait.h"
-
-/* Messages in one system call: bounds what lies on the stack. */
-#define BATCH 64u
-
-/* SNDRCV comes too when an adopted descriptor has it turned on. */
-#define CONTROL_SIZE                                                                               \
-    (CMSG_SPACE(sizeof(struct sctp_rcvinfo)) + CMSG_SPACE(sizeof(struct sctp_nxtinfo)) +           \
-     CMSG_SPACE(sizeof(struct sctp_sndrcvinfo)))
 
 union receive_name {
     struct sockaddr any;
@@ -36,14 +28,16 @@ struct receive_place {
 static void place_prepare(struct receive_place *place, struct msghdr *message, void *bytes,
                           size_t size)
 {
-    place->vector = (struct iovec){.iov_base = bytes, .iov_len = size};
-    place->name.any.sa_family = AF_UNSPEC;
-    *message = (struct msghdr){.msg_name = &place->name,
-                               .msg_namelen = sizeof place->name,
-                               .msg_iov = &place->vector,
-                               .msg_iovlen = 1,
-                               .msg_control = place->control,
-                               .msg_controllen = sizeof place->control};
+    place->vector.iov_base = bytes;
+    place->vector.iov_len = size;
+    memset(&place->name, 0, sizeof place->name);
+    memset(message, 0, sizeof *message);
+    message->msg_name = &place->name;
+    message->msg_namelen = sizeof place->name;
+    message->msg_iov = &place->vector;
+    message->msg_iovlen = 1;
+    message->msg_control = place->control;
+    message->msg_controllen = sizeof place->control;
 }
 
 static void record_fill(struct slot *slot, struct msghdr *message, uint32_t offset, uint32_t length,
@@ -77,7 +71,7 @@ static int receive_one(struct slot *slot, struct sctpx_received *record, void *a
     ssize_t length;
 
     place_prepare(&place, &message, arena, size);
-    length = recvmsg(native_of(slot)->descriptor, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    length = recvmsg(native_of(slot)->descriptor, &message, OS_RECEIVE_FLAGS);
     if (length < 0)
         return -errno;
     if (length == 0)
@@ -91,15 +85,15 @@ static int receive_batch(struct slot *slot, struct sctpx_received *records, uint
                          uint8_t *arena, uint32_t offset, uint32_t step)
 {
     struct receive_place places[BATCH];
-    struct mmsghdr messages[BATCH];
+    batch_message messages[BATCH];
     uint32_t i;
-    int got;
+    int got, late;
 
     for (i = 0; i < count; i++) {
         place_prepare(&places[i], &messages[i].msg_hdr, arena + offset + i * step, step);
         messages[i].msg_len = 0;
     }
-    got = recvmmsg(native_of(slot)->descriptor, messages, count, MSG_DONTWAIT | MSG_NOSIGNAL, NULL);
+    got = batch_receive(native_of(slot)->descriptor, messages, count, &late);
     if (got < 0)
         return -errno;
     for (i = 0; i < (uint32_t)got; i++) {
@@ -109,10 +103,13 @@ static int receive_batch(struct slot *slot, struct sctpx_received *records, uint
         record_fill(slot, &messages[i].msg_hdr, offset + i * step, messages[i].msg_len,
                     &records[i]);
     }
+    /* It may be told but once. */
+    if (late != 0)
+        (void)association_lost(slot, late);
     return (int)i;
 }
 
-/* recvmmsg tells an error of the socket ahead of what is queued before it;
+/* Linux tells an error of the socket ahead of what is queued before it;
  * kept, and asked again, the order is right. */
 static int receive_some(struct slot *slot, struct sctpx_received *records, uint32_t count,
                         uint8_t *arena, uint32_t step)
@@ -153,6 +150,8 @@ static int nothing_received(const struct slot *slot, int got)
     struct native *native = native_of(slot);
     int ended = atomic_load(&native->ended);
 
+    if (slot->style == SCTPX_ONE_TO_MANY && OS_MANY_IS_NOT_CONNECTED && got == -ENOTCONN)
+        return -SCTPX_EAGAIN;
     if (slot->style == SCTPX_ONE_TO_ONE) {
         if (ended < 0)
             return ended;

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* The ends of associations, which are messages of their own. */
+#include "posix/kernel/kernel.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "posix/error.h"
+#include "posix/kernel/envelope.h"
+
+/* A message that is none: EOF or ABORT, with the abort's reason. */
+static int control_send(const struct slot *slot, int64_t association, uint16_t flags,
+                        const void *data, uint32_t length)
+{
+    struct envelope envelope = {.control_length = 0};
+    struct parcel parcel = {.info = {.snd_flags = flags}, .has_info = 1};
+    struct msghdr message;
+    struct iovec vector;
+
+    if (slot->style == SCTPX_ONE_TO_MANY || native_of(slot)->peeled)
+        parcel.info.snd_assoc_id = (sctp_assoc_t)association;
+    parcel_encode(&parcel, &envelope);
+    message_fill(&message, &envelope, &vector, data, length);
+    if (length == 0)
+        message.msg_iovlen = 0;
+    if (os_sendmsg(native_of(slot)->descriptor, &message, OS_SEND_FLAGS) < 0)
+        return error_now(SCTPX_CALL_SHUTDOWN);
+    return 0;
+}
+
+/* Both EOF on one-to-one and shutdown() elsewhere are refused or do nothing. */
+int association_end(struct slot *slot, int64_t association)
+{
+    int result;
+
+    if (takes_associations(slot)) {
+        result = control_send(slot, association, OS_EOF, NULL, 0);
+        /* It is being shut down already. */
+        return result == -SCTPX_ECONNRESET ? 0 : result;
+    }
+    if (shutdown(native_of(slot)->descriptor, SHUT_WR) < 0)
+        return error_now(SCTPX_CALL_SHUTDOWN);
+    return 0;
+}
+
+static int association_valid(const struct slot *slot, int64_t association)
+{
+    return slot->style == SCTPX_ONE_TO_ONE || is_id(association) ? 0 : -SCTPX_ENOTCONN;
+}
+
+int sctpx_shutdown(int64_t handle, int64_t association)
+{
+    struct slot *slot;
+    int result = slot_enter(handle, &slot);
+
+    if (result < 0)
+        return result;
+    result = association_valid(slot, association);
+    if (result == 0)
+        result = association_end(slot, association);
+    slot_leave(slot);
+    return result;
+}
+
+/* Where ABORT on a send is refused, or the association only coming up, the
+ * closing that follows sends one, as it must not linger. */
+static int abort_slot(struct slot *slot, int64_t association, const void *reason, uint32_t length)
+{
+    struct linger linger = {.l_onoff = 1, .l_linger = 0};
+    int one_to_one = slot->style == SCTPX_ONE_TO_ONE, result = 0;
+
+    if (takes_associations(slot) || OS_ABORTS_ONE_TO_ONE) {
+        result = control_send(slot, association, OS_ABORT, reason, length);
+        if (result == -SCTPX_EINVAL && !one_to_one &&
+            association_standing(slot, association) == STANDING_COMING)
+            return -SCTPX_EINPROGRESS;
+    }
+    if (one_to_one &&
+        setsockopt(native_of(slot)->descriptor, SOL_SOCKET, SO_LINGER, &linger, sizeof linger) < 0)
+        return error_now(SCTPX_CALL_SHUTDOWN);
+    return result == -SCTPX_EINVAL && one_to_one ? 0 : result;
+}
+
+int sctpx_abort(int64_t handle, int64_t association, const void *reason, uint32_t length)
+{
+    struct slot *slot;
+    int result = slot_enter(handle, &slot);
+
+    if (result < 0)
+        return result;
+    result = association_valid(slot, association);
+    if (result == 0 && reason == NULL && length > 0)
+        result = -SCTPX_EINVAL;
+    if (result == 0)
+        result = abort_slot(slot, association, reason, length);
+    slot_leave(slot);
+    return result;
+}
