@@ -62,12 +62,6 @@ int os_prepare(struct slot *slot)
     return result;
 }
 
-void os_inherit(struct slot *slot, const struct slot *parent)
-{
-    (void)slot;
-    (void)parent;
-}
-
 /* Never waits, and never says EINPROGRESS: the association's status tells. */
 int os_connectx(struct slot *slot, void *packed, uint32_t count, sctp_assoc_t *id)
 {

@@ -11,10 +11,7 @@
 #include <netinet/in.h>
 #include <netinet/sctp.h>
 
-struct os_state {
-    char none;
-};
-
+#define OS_KEEPS_STATE 0
 /* 0 to 2 are FUTURE, CURRENT and ALL. */
 #define OS_FIRST_ASSOCIATION 3
 #define OS_PEELED_IS_MANY 0
@@ -83,6 +80,7 @@ struct os_state {
 #define OS_DISCOVERY_ENDS_WITH_MTU 1
 #define OS_HEARTBEAT_NAMES_PATH 1
 #define OS_BUFFERS_ARE_DOUBLED 0
+#define OS_EVENTS_TOGETHER 0
 #define OS_INTERLEAVE_SET .set = NULL
 
 #endif

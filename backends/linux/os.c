@@ -42,12 +42,6 @@ int os_prepare(struct slot *slot)
     return 0;
 }
 
-void os_inherit(struct slot *slot, const struct slot *parent)
-{
-    (void)slot;
-    (void)parent;
-}
-
 /* All or nothing, says the kernel. */
 int os_bindx(struct slot *slot, int descriptor, void *packed, uint32_t count, int add)
 {

@@ -10,10 +10,7 @@
 
 #include "linux/compat.h"
 
-struct os_state {
-    char none;
-};
-
+#define OS_KEEPS_STATE 0
 /* 0 to 2 are FUTURE, CURRENT and ALL. */
 #define OS_FIRST_ASSOCIATION 3
 #define OS_PEELED_IS_MANY 1
@@ -28,6 +25,7 @@ struct os_state {
 #define OS_RFC6458 1
 #define OS_EXPLICIT_EOR 0
 #define OS_BATCHES 1
+#define OS_ABORTED_LOOKS_WHOLE 0
 #define OS_SEND_FLAGS (MSG_NOSIGNAL | MSG_DONTWAIT)
 #define OS_RECEIVE_FLAGS (MSG_NOSIGNAL | MSG_DONTWAIT)
 #define OS_UNORDERED SCTP_UNORDERED
@@ -78,6 +76,7 @@ struct os_state {
 #define OS_DISCOVERY_ENDS_WITH_MTU 0
 #define OS_HEARTBEAT_NAMES_PATH 0
 #define OS_BUFFERS_ARE_DOUBLED 1
+#define OS_EVENTS_TOGETHER 0
 #define OS_INTERLEAVE_SET .set = interleave_set
 
 #endif

@@ -20,14 +20,15 @@ int association_lost(struct slot *slot, int problem)
 
     if (slot->style != SCTPX_ONE_TO_ONE || !is_association_error(problem))
         return 0;
-    if (atomic_load(&native->phase) == PHASE_CONNECTING)
-        atomic_store(&native->phase, PHASE_FRESH);
-    else
+    if (atomic_load(&native->phase) != PHASE_CONNECTING)
         atomic_store(&native->ended, -error_of(SCTPX_CALL_RECEIVE, problem));
+    else if (os_next_attempt(slot, problem) != 0)
+        atomic_store(&native->phase, PHASE_FRESH);
     return 1;
 }
 
-/* Why it could not be made, told once; 0: nothing is known. */
+/* Why it could not be made, told once; -SCTPX_EINPROGRESS when it is tried
+ * again; 0: nothing is known. */
 static int connect_problem(struct slot *slot)
 {
     struct native *native = native_of(slot);
@@ -36,6 +37,9 @@ static int connect_problem(struct slot *slot)
 
     if (getsockopt(native->descriptor, SOL_SOCKET, SO_ERROR, &problem, &size) < 0 || problem == 0)
         return 0;
+    problem = os_next_attempt(slot, problem);
+    if (problem == 0)
+        return -SCTPX_EINPROGRESS;
     return atomic_compare_exchange_strong(&native->phase, &phase, PHASE_FRESH)
                ? -error_of(SCTPX_CALL_CONNECT, problem)
                : 0;

@@ -61,6 +61,7 @@ static void record_fill(struct slot *slot, struct msghdr *message, uint32_t offs
         named = sizeof(union receive_name);
     (void)address_from_native(message->msg_name, named, slot->family, &record->source);
     control_read(message->msg_control, message->msg_controllen, record);
+    os_seen(slot, record->association);
 }
 
 /* The number received, 0 at the end of the association, or minus an errno. */

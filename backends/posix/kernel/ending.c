@@ -68,7 +68,12 @@ static int abort_slot(struct slot *slot, int64_t association, const void *reason
 {
     struct linger linger = {.l_onoff = 1, .l_linger = 0};
     int one_to_one = slot->style == SCTPX_ONE_TO_ONE, result = 0;
+    int phase = PHASE_CONNECTING;
 
+    if (one_to_one && atomic_load(&native_of(slot)->phase) == phase && os_abandon(slot) == 0) {
+        atomic_compare_exchange_strong(&native_of(slot)->phase, &phase, PHASE_FRESH);
+        return 0;
+    }
     if (takes_associations(slot) || OS_ABORTS_ONE_TO_ONE) {
         result = control_send(slot, association, OS_ABORT, reason, length);
         if (result == -SCTPX_EINVAL && !one_to_one &&

@@ -100,7 +100,8 @@ int envelope_check(const struct slot *slot, const struct sctpx_outgoing *how)
         if ((how->flags & SCTPX_SEND_EOF) != 0)
             return -SCTPX_EINVAL;
     }
-    if ((how->flags & SCTPX_SEND_AUTH_KEY) != 0 && !OS_RFC6458)
+    if (((how->flags & SCTPX_SEND_AUTH_KEY) != 0 && !OS_RFC6458) ||
+        ((how->flags & SCTPX_SEND_SACK_NOW) != 0 && OS_SACK_NOW == 0))
         return -SCTPX_EUNSUPPORTED;
     if (how->association < 0 || how->association > INT32_MAX)
         return -SCTPX_EINVAL;

@@ -8,7 +8,7 @@
 #include "posix/error.h"
 #include "posix/notification.h"
 
-#ifdef SCTP_EVENT
+#if !OS_EVENTS_TOGETHER
 
 /* 0 and the kernel's record for the event that the option names. */
 static int event_prepare(const struct sctpx_option *option, struct sctp_event *event)

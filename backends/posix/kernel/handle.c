@@ -18,7 +18,9 @@ static void native_reset(struct slot *slot)
     atomic_store(&native->ended, 0);
     atomic_store(&native->defaults, 0);
     atomic_store(&native->partial, 0);
+#if OS_KEEPS_STATE
     memset(&native->os, 0, sizeof native->os);
+#endif
     pthread_mutex_init(&native->lock, NULL);
 #if OS_EXPLICIT_EOR
     memset(&native->part, 0, sizeof native->part);
@@ -33,6 +35,7 @@ static void native_release(struct slot *slot)
 
     if (native->descriptor >= 0 && !native->kept)
         close(native->descriptor);
+    os_release(slot);
     pthread_mutex_destroy(&native->lock);
 #if OS_EXPLICIT_EOR
     pthread_mutex_destroy(&native->sending);

@@ -36,7 +36,9 @@ struct native {
     pthread_mutex_t sending;
     struct part part; /* under it */
 #endif
-    struct os_state os; /* what this system alone must remember; all 0 at first */
+#if OS_KEEPS_STATE
+    struct os_state os; /* what this system alone must remember */
+#endif
 };
 
 static inline struct native *native_of(const struct slot *slot)

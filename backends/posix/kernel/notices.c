@@ -5,7 +5,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#if OS_RFC6458
+#ifdef OS_AUTHENTICATION_EVENT
 
 int notice_authentication(const uint8_t *raw, uint32_t length, struct sctpx_notification *out)
 {
@@ -26,6 +26,10 @@ int notice_authentication(const uint8_t *raw, uint32_t length, struct sctpx_noti
     out->value2 = event.auth_altkeynumber;
     return 0;
 }
+
+#endif
+
+#ifdef SCTP_SENDER_DRY_EVENT
 
 int notice_dry(const uint8_t *raw, uint32_t length, struct sctpx_notification *out)
 {

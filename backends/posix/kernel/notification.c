@@ -144,9 +144,11 @@ const struct notification_kind notification_kinds[] = {
      decode_adaptation, LENGTH(sctp_adaptation_event, sai_length)},
     {SCTP_PARTIAL_DELIVERY_EVENT, SCTPX_EVENT_PARTIAL_DELIVERY, sizeof(struct sctp_pdapi_event),
      decode_partial, LENGTH(sctp_pdapi_event, pdapi_length)},
-#if OS_RFC6458
+#ifdef OS_AUTHENTICATION_EVENT
     {OS_AUTHENTICATION_EVENT, SCTPX_EVENT_AUTHENTICATION, sizeof(struct sctp_authkey_event),
      notice_authentication, 4},
+#endif
+#ifdef SCTP_SENDER_DRY_EVENT
     {SCTP_SENDER_DRY_EVENT, SCTPX_EVENT_SENDER_DRY, sizeof(struct sctp_sender_dry_event),
      notice_dry, 4},
 #endif
@@ -175,11 +177,13 @@ void notification_watch(struct slot *slot, const void *raw, uint32_t length, int
     int continued = atomic_exchange(&native->partial, !complete);
     int expected = 0;
 
-    if (slot->style != SCTPX_ONE_TO_ONE || continued ||
-        length < offsetof(struct sctp_assoc_change, sac_error))
+    if (continued || length < OS_ASSOC_CHANGE_SIZE)
         return;
-    memcpy(&change, raw, offsetof(struct sctp_assoc_change, sac_error));
+    memcpy(&change, raw, OS_ASSOC_CHANGE_SIZE);
     if (change.sac_type != SCTP_ASSOC_CHANGE)
+        return;
+    os_seen(slot, (int64_t)change.sac_assoc_id);
+    if (slot->style != SCTPX_ONE_TO_ONE)
         return;
     if (change.sac_state == SCTP_SHUTDOWN_COMP)
         atomic_compare_exchange_strong(&native->ended, &expected, 1);

@@ -37,7 +37,9 @@ static const struct option_member linger_members[] = {
 
 static const struct option_member on_members[] = {OPTION_INT(0, OPTION_SIGNED | OPTION_BOOLEAN)};
 
+#ifdef SCTP_FRAGMENT_INTERLEAVE
 static const struct option_member bytes_members[] = {OPTION_INT(0, 0)};
+#endif
 
 #if !OS_BUFFERS_ARE_DOUBLED
 static const struct option_member buffer_members[] = {
@@ -184,7 +186,7 @@ static const struct option_row rows[] = {
      MEMBERS(bytes_members),
      OS_INTERLEAVE_SET},
 #endif
-#ifdef SCTP_PARTIAL_DELIVERY_POINT
+#ifdef SCTP_FRAGMENT_INTERLEAVE
     {.option = SCTPX_OPT_PARTIAL_DELIVERY_POINT,
      .name = SCTP_PARTIAL_DELIVERY_POINT,
      .flags = GET_SET,

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What every operating system must say for itself: these functions, and in its
- * os.h the headers, struct os_state and the following macros.
+ * os.h the headers and the following macros.
  *
  *   associations and sockets
+ *   OS_KEEPS_STATE         1: there is a struct os_state, all 0 at first, in each slot
  *   OS_FIRST_ASSOCIATION   the lowest number that is an association's id
  *   OS_PEELED_IS_MANY      1: what was peeled off is one-to-many to the kernel
  *   OS_CONNECTING_SHOWS    1: a one-to-one association has a status while it comes up
@@ -20,6 +21,7 @@
  *   OS_EXPLICIT_EOR        1: a message may be sent in parts
  *   OS_BATCHES             1: sendmmsg and recvmmsg are system calls
  *   OS_SEND_FLAGS, OS_RECEIVE_FLAGS   of every sendmsg and recvmsg
+ *   OS_ABORTED_LOOKS_WHOLE 1: a message cut short by its association's end has an end too
  *   OS_UNORDERED, OS_ADDR_OVER, OS_SACK_NOW, OS_SEND_ALL, OS_EOF, OS_ABORT,
  *   OS_POLICY_BITS, OS_NEXT_COMPLETE, OS_NEXT_NOTIFICATION
  *                          bits of a message's flags; 0: there is none
@@ -45,6 +47,7 @@
  *   OS_DISCOVERY_ENDS_WITH_MTU  1: only an MTU turns path MTU discovery off
  *   OS_HEARTBEAT_NAMES_PATH     1: a heartbeat now needs an address
  *   OS_BUFFERS_ARE_DOUBLED      1: what is read of SO_SNDBUF is twice what was set
+ *   OS_EVENTS_TOGETHER          1: subscriptions are one struct of the whole socket
  *   OS_INTERLEAVE_SET      what FRAGMENT_INTERLEAVE's row has besides, or nothing
  */
 #ifndef SCTPX_POSIX_KERNEL_OS_HOOKS_H
@@ -97,13 +100,61 @@ int os_path_chosen(const struct slot *slot, int64_t association);
 /* ABORT's bytes or extensions out of an association's notification. */
 void os_association_info(const uint8_t *raw, uint32_t length, struct sctpx_notification *out);
 
-/* What a new one-to-one socket has of the one it came out of. */
-void os_inherit(struct slot *slot, const struct slot *parent);
-
 /* sendmsg, which raises no SIGPIPE. */
 ssize_t os_sendmsg(int descriptor, const struct msghdr *message, int flags);
 
 /* A new descriptor, close-on-exec and non-blocking; -1 and an errno. */
 int os_peeloff(int descriptor, sctp_assoc_t id);
+
+#if OS_KEEPS_STATE
+
+/* What a new one-to-one socket has of the one it came out of. */
+void os_inherit(struct slot *slot, const struct slot *parent);
+
+/* An association's id has turned up. */
+void os_seen(struct slot *slot, int64_t association);
+
+/* Connecting has failed: 0 when another attempt is under way, else the errno
+ * to tell. */
+int os_next_attempt(struct slot *slot, int problem);
+
+/* Makes a one-to-one socket that is connecting a fresh one; 0, or -1. */
+int os_abandon(struct slot *slot);
+
+/* The last user has left. */
+void os_release(struct slot *slot);
+
+#else
+
+static inline void os_inherit(struct slot *slot, const struct slot *parent)
+{
+    (void)slot;
+    (void)parent;
+}
+
+static inline void os_seen(struct slot *slot, int64_t association)
+{
+    (void)slot;
+    (void)association;
+}
+
+static inline int os_next_attempt(struct slot *slot, int problem)
+{
+    (void)slot;
+    return problem;
+}
+
+static inline int os_abandon(struct slot *slot)
+{
+    (void)slot;
+    return -1;
+}
+
+static inline void os_release(struct slot *slot)
+{
+    (void)slot;
+}
+
+#endif
 
 #endif

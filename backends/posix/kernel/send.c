@@ -53,6 +53,9 @@ int send_error(struct slot *slot, const struct sctpx_outgoing *how, int problem)
 {
     if (problem == EINVAL && stream_missing(slot, how))
         return -SCTPX_ESTREAM;
+    if (problem == EINVAL && slot->style == SCTPX_ONE_TO_MANY && is_id(how->association) &&
+        association_standing(slot, how->association) == STANDING_NONE)
+        return -SCTPX_EPIPE;
     if (slot->style == SCTPX_ONE_TO_ONE &&
         (problem == EPIPE || problem == ENOENT || problem == ENOTCONN))
         return pipe_error(slot);

@@ -16,7 +16,9 @@
 union probed {
     uint32_t plain;
     struct sctp_assoc_value value;
+#ifdef SCTP_REMOTE_UDP_ENCAPS_PORT
     struct sctp_udpencaps encapsulation;
+#endif
 #ifdef SCTP_PLPMTUD_PROBE_INTERVAL
     struct sctp_probeinterval interval;
 #endif
@@ -28,8 +30,10 @@ static socklen_t probed_size(int name, const union probed *native)
     if (name == SCTP_PLPMTUD_PROBE_INTERVAL)
         return sizeof native->interval;
 #endif
+#ifdef SCTP_REMOTE_UDP_ENCAPS_PORT
     if (name == SCTP_REMOTE_UDP_ENCAPS_PORT)
         return sizeof native->encapsulation;
+#endif
     return name == SCTP_RECVNXTINFO ? sizeof native->plain : sizeof native->value;
 }
 
@@ -39,16 +43,22 @@ static int64_t probed_value(int name, const union probed *native)
     if (name == SCTP_PLPMTUD_PROBE_INTERVAL)
         return native->interval.spi_interval;
 #endif
+#ifdef SCTP_REMOTE_UDP_ENCAPS_PORT
     if (name == SCTP_REMOTE_UDP_ENCAPS_PORT)
         return native->encapsulation.sue_port;
+#endif
     return name == SCTP_RECVNXTINFO ? native->plain : native->value.assoc_value;
 }
 
 static void probed_prepare(int name, union probed *native)
 {
     memset(native, 0, sizeof *native);
-    if (OS_FAMILY_ALWAYS && name == SCTP_REMOTE_UDP_ENCAPS_PORT)
+#if OS_FAMILY_ALWAYS
+    if (name == SCTP_REMOTE_UDP_ENCAPS_PORT)
         native->encapsulation.sue_address.ss_family = AF_INET;
+#else
+    (void)name;
+#endif
 }
 
 #else
