@@ -79,3 +79,13 @@ int sctpx_notification_decode(const void *raw, uint32_t length, struct sctpx_not
     out->native_type = type;
     return kind->decode(raw, said, out) < 0 ? decode_unknown(type, said, out) : 0;
 }
+
+void notification_unend(const void *raw, uint32_t length, struct sctpx_received *before)
+{
+    struct sctpx_notification news;
+
+    if (sctpx_notification_decode(raw, length, &news) == 0 &&
+        news.event == SCTPX_EVENT_PARTIAL_DELIVERY && news.association == before->association &&
+        news.stream == before->stream)
+        before->flags &= ~(uint32_t)SCTPX_RECEIVE_END;
+}

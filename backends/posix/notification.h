@@ -41,6 +41,14 @@ int event_native(int64_t event);
 /* Of a stream reconfiguration, by the flags that all stacks give it. */
 uint32_t notification_outcome(uint16_t flags);
 
+/*
+ * Some stacks mark what is there of a message as its end when its association
+ * is aborted, and put the news that its delivery was aborted (to which every
+ * socket is subscribed) right behind it.  If `raw` is that news, the piece
+ * before it has no end.
+ */
+void notification_unend(const void *raw, uint32_t length, struct sctpx_received *before);
+
 static inline void notification_data(struct sctpx_notification *out, size_t offset, uint32_t length)
 {
     out->data_offset = (uint32_t)offset;

@@ -43,6 +43,7 @@ struct os_state {
 #define OS_CONNECTING_SHOWS 1
 /* The manual says no, the kernel does it: no is what can be relied on. */
 #define OS_ABORTS_ONE_TO_ONE 0
+#define OS_ABORT_WANTS_ROOM 0
 #define OS_FINDS_BY_SEARCH 1
 #define OS_MANY_IS_NOT_CONNECTED 1
 #define OS_NO_PORT EADDRINUSE

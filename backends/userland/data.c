@@ -6,6 +6,7 @@
 #include "posix/address.h"
 #include "posix/clock.h"
 #include "posix/error.h"
+#include "posix/notification.h"
 #include "userland/endpoint.h"
 #include "userland/pieces.h"
 #include "userland/readiness.h"
@@ -109,22 +110,7 @@ static int receive_one(struct slot *slot, struct incoming *incoming, void *bytes
     return receive_error(slot, problem);
 }
 
-/* When a peer aborts in the middle of a message, usrsctp marks what is there
- * of it as ended, and puts the news that its delivery was aborted (to which
- * every socket is subscribed) right behind it: that end is none. */
-static void unend(const uint8_t *raw, uint32_t length, struct sctpx_received *before)
-{
-    struct partial_delivery_event event;
-
-    if (length < sizeof event)
-        return;
-    memcpy(&event, raw, sizeof event);
-    if (event.type == SCTP_PARTIAL_DELIVERY_EVENT && event.association == before->association &&
-        event.stream == before->stream)
-        before->flags &= ~(uint32_t)SCTPX_RECEIVE_END;
-}
-
-/* The same for the last of a batch, whose follower is only looked at. */
+/* The last of a batch: its follower is only looked at. */
 static void unend_last(const struct slot *slot, struct sctpx_received *last)
 {
     uint8_t raw[sizeof(struct partial_delivery_event)];
@@ -132,7 +118,7 @@ static void unend_last(const struct slot *slot, struct sctpx_received *last)
     ssize_t got = piece_look(slot, &next, raw, sizeof raw);
 
     if (got > 0 && (next.flags & MSG_NOTIFICATION) != 0)
-        unend(raw, (uint32_t)got, last);
+        notification_unend(raw, (uint32_t)got, last);
 }
 
 /* Pieces end to end, as long as the next one is known to fit: a message is
@@ -155,7 +141,7 @@ static int receive_batch(struct slot *slot, struct sctpx_received *records, uint
         records[i].length = (uint32_t)got;
         record_fill(slot, &incoming, &records[i]);
         if (i > 0 && (records[i].flags & SCTPX_RECEIVE_NOTIFICATION) != 0)
-            unend(arena + used, (uint32_t)got, &records[i - 1]);
+            notification_unend(arena + used, (uint32_t)got, &records[i - 1]);
         used += (uint32_t)got;
         i++;
         got = 0;

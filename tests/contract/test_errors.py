@@ -20,6 +20,7 @@ from sctpx import (
     ErrorCause,
     Feature,
     NotConnectedError,
+    Prio,
     RefusedError,
     SctpError,
     SctpTimeoutError,
@@ -195,6 +196,10 @@ def test_unsupported_names_what_and_where(keep: Opener) -> None:
         with pytest.raises(UnsupportedError) as caught:
             sock.detach()
         assert caught.value.subject == "detach"
+    elif sctpx.supports(Feature.EXPLICIT_EOR):
+        with pytest.raises(UnsupportedError) as caught:
+            sock.send(b"x", policy=Prio(1))
+        assert caught.value.feature is Feature.PR_PRIO
     else:
         with pytest.raises(UnsupportedError) as caught:
             sock.send(b"x", more=True)

@@ -11,6 +11,7 @@
 #include "posix/error.h"
 #include "posix/kernel/batch.h"
 #include "posix/kernel/control.h"
+#include "posix/kernel/unend.h"
 #include "posix/wait.h"
 
 union receive_name {
@@ -170,8 +171,10 @@ static int receive_or_tell(struct slot *slot, struct sctpx_received *records, ui
 {
     int got = receive_now(slot, records, count, arena, arena_size);
 
-    if (got > 0)
+    if (got > 0) {
+        records_unend(slot, records, (uint32_t)got, arena);
         return got;
+    }
     if (got < 0)
         (void)association_lost(slot, -got);
     return nothing_received(slot, got);

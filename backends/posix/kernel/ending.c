@@ -3,10 +3,25 @@
 #include "posix/kernel/kernel.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 #include "posix/error.h"
 #include "posix/kernel/envelope.h"
+
+/* Where it may wait, the kernel aborts before it looks for room. */
+static int send_patiently(int descriptor, const struct msghdr *message)
+{
+    int result, flags = fcntl(descriptor, F_GETFL);
+
+    if (flags < 0 || fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK) < 0)
+        return error_now(SCTPX_CALL_SHUTDOWN);
+    result = os_sendmsg(descriptor, message, OS_SEND_FLAGS & ~MSG_DONTWAIT) < 0
+                 ? error_now(SCTPX_CALL_SHUTDOWN)
+                 : 0;
+    (void)fcntl(descriptor, F_SETFL, flags);
+    return result;
+}
 
 /* A message that is none: EOF or ABORT, with the abort's reason. */
 static int control_send(const struct slot *slot, int64_t association, uint16_t flags,
@@ -23,9 +38,11 @@ static int control_send(const struct slot *slot, int64_t association, uint16_t f
     message_fill(&message, &envelope, &vector, data, length);
     if (length == 0)
         message.msg_iovlen = 0;
-    if (os_sendmsg(native_of(slot)->descriptor, &message, OS_SEND_FLAGS) < 0)
-        return error_now(SCTPX_CALL_SHUTDOWN);
-    return 0;
+    if (os_sendmsg(native_of(slot)->descriptor, &message, OS_SEND_FLAGS) >= 0)
+        return 0;
+    if (errno == EAGAIN && flags == OS_ABORT && OS_ABORT_WANTS_ROOM)
+        return send_patiently(native_of(slot)->descriptor, &message);
+    return error_now(SCTPX_CALL_SHUTDOWN);
 }
 
 /* Both EOF on one-to-one and shutdown() elsewhere are refused or do nothing. */

@@ -9,6 +9,7 @@
  *   OS_PEELED_IS_MANY      1: what was peeled off is one-to-many to the kernel
  *   OS_CONNECTING_SHOWS    1: a one-to-one association has a status while it comes up
  *   OS_ABORTS_ONE_TO_ONE   1: ABORT can be sent on one-to-one sockets
+ *   OS_ABORT_WANTS_ROOM    1: ABORT is refused like a message when there is no room
  *   OS_FINDS_BY_SEARCH     1: an address alone does not find its association
  *   OS_MANY_IS_NOT_CONNECTED  1: receiving on a one-to-many socket without
  *                          associations is ENOTCONN, where others would block

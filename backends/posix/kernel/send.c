@@ -48,6 +48,15 @@ static int pipe_error(struct slot *slot)
     }
 }
 
+static int is_pipe(const struct slot *slot, int problem)
+{
+    int phase = atomic_load(&native_of(slot)->phase);
+
+    if (problem == ECONNRESET)
+        return phase == PHASE_FRESH || phase == PHASE_LISTENING;
+    return problem == EPIPE || problem == ENOENT || problem == ENOTCONN;
+}
+
 /* Only after a failure: a symbol of the border for the kernel's errno. */
 int send_error(struct slot *slot, const struct sctpx_outgoing *how, int problem)
 {
@@ -56,8 +65,7 @@ int send_error(struct slot *slot, const struct sctpx_outgoing *how, int problem)
     if (problem == EINVAL && slot->style == SCTPX_ONE_TO_MANY && is_id(how->association) &&
         association_standing(slot, how->association) == STANDING_NONE)
         return -SCTPX_EPIPE;
-    if (slot->style == SCTPX_ONE_TO_ONE &&
-        (problem == EPIPE || problem == ENOENT || problem == ENOTCONN))
+    if (slot->style == SCTPX_ONE_TO_ONE && is_pipe(slot, problem))
         return pipe_error(slot);
     (void)association_lost(slot, problem);
     return -error_of(SCTPX_CALL_SEND, problem);
