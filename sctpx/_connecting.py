@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from time import monotonic_ns
 
 from sctpx import _errors as e
+from sctpx import _in_turn
 from sctpx._address import Address
 from sctpx._native import _contract as c
 from sctpx._native import _reading
@@ -32,7 +33,10 @@ def begin(channel: Channel, addresses: Sequence[Address], init: Mapping[int, int
 
 def connect(channel: Channel, addresses: Sequence[Address]) -> int:
     """A one-to-one association, waited for; its id."""
-    deadline = channel.deadline()
+    return _in_turn.connect(channel, addresses, _connect)
+
+
+def _connect(channel: Channel, addresses: Sequence[Address], deadline: int) -> int:
     id, result = begin(channel, addresses)
     while result == -c.EINPROGRESS:
         if channel.timeout == 0:
@@ -58,7 +62,11 @@ def finish(channel: Channel) -> None:
 
 def connect_one_of_many(channel: Channel, addresses: Sequence[Address]) -> int:
     """An association of a one-to-many socket, waited for; its id."""
-    deadline, began = channel.deadline(), monotonic_ns()
+    return _in_turn.connect(channel, addresses, _connect_one_of_many)
+
+
+def _connect_one_of_many(channel: Channel, addresses: Sequence[Address], deadline: int) -> int:
+    began = monotonic_ns()
     connecting = channel.receiver.connecting
     asked = AssociationChange in channel.receiver.subscriptions.default
     if not asked:  # why it failed is in a notification alone

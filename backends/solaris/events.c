@@ -52,11 +52,14 @@ static int events_tell(const struct slot *slot)
 /* What comes beside a message, and what puts messages together. */
 int os_prepare(struct slot *slot)
 {
-    struct sctp_event_subscribe *wanted = &native_of(slot)->os.wanted;
+    struct os_state *os = &native_of(slot)->os;
     int problem;
 
-    wanted->sctp_data_io_event = 1;
-    wanted->sctp_partial_delivery_event = 1;
+    os->wanted.sctp_data_io_event = 1;
+    os->wanted.sctp_partial_delivery_event = 1;
+    /* Associations tell of their ids by it, and of why they did not come up. */
+    if (slot->style == SCTPX_ONE_TO_MANY)
+        os->single.sctp_association_event = 1;
     problem = events_tell(slot);
 #if OS_RFC6458
     if (problem == 0) {
