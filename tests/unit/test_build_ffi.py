@@ -2,6 +2,7 @@
 """Which backends a source build compiles, and what it says of those that it does not."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,11 +19,12 @@ def without(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("without")
 def test_a_missing_library_leaves_its_backend_out_with_a_line(capfd: pytest.CaptureFixture[str]) -> None:
-    if "linux" not in build_ffi.names():
+    kernels = tuple(name for name in build_ffi.names() if name != "userland")
+    if not kernels:
         with pytest.raises(SystemExit, match="no backend can be built"):
             build_ffi.selection()
         return
-    assert build_ffi.selection() == ("linux",)
+    assert build_ffi.selection() == kernels
     (line,) = capfd.readouterr().err.splitlines()
     assert "'userland'" in line
     assert "apt: libusrsctp-dev" in line
@@ -68,11 +70,12 @@ def test_each_builder_describes_its_module(name: str) -> None:
 def test_each_system_has_its_kernels_backend_and_userland(
     platform: str, name: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(build_ffi.sys, "platform", platform)
+    monkeypatch.setattr("build_ffi.sys.platform", platform)
     assert build_ffi.names() == ((name, "userland") if name else ("userland",))
 
 
 def test_what_solaris_has_is_told_to_its_shim_by_macros() -> None:
     found = ["SCTPX_HAVE_SCTP_CONNECTX", "SCTPX_HAVE_RFC6458_CMSGS"]
-    settings = build_ffi.solaris(found)._assigned_source[3]
+    builder: Any = build_ffi.solaris(found)  # cffi gives no other access to what setuptools is told
+    settings = builder._assigned_source[3]
     assert settings["define_macros"] == [("__EXTENSIONS__", "1"), *((name, "1") for name in found)]
