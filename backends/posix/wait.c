@@ -50,13 +50,13 @@ static int end_prepare(int descriptor)
 }
 
 /* No program that another thread starts can inherit it, even for a moment;
- * macOS alone has no such call. */
+ * macOS and old Solaris have no such call. */
 static int pipe_open(int ends[2])
 {
-#ifdef __APPLE__
-    return pipe(ends);
-#else
+#if defined(O_CLOEXEC) && !defined(__APPLE__)
     return pipe2(ends, O_CLOEXEC);
+#else
+    return pipe(ends);
 #endif
 }
 

@@ -138,6 +138,10 @@ int os_next_attempt(struct slot *slot, int problem)
 
 int os_abandon(struct slot *slot)
 {
+#ifdef SCTPX_HAVE_SCTP_CONNECTX
+    (void)slot;
+    return -1;
+#else
     struct os_state *os = &native_of(slot)->os;
 
     if (renew(slot) < 0)
@@ -146,6 +150,7 @@ int os_abandon(struct slot *slot)
     if (os->attempts != NULL)
         os->attempts->left = 0;
     return 0;
+#endif
 }
 
 void os_release(struct slot *slot)

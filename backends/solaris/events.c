@@ -9,6 +9,7 @@
 
 #include "posix/error.h"
 #include "posix/notification.h"
+#include "solaris/events.h"
 
 /* The byte of an event; NULL: there is no such event here. */
 static uint8_t *byte_of(struct sctp_event_subscribe *events, int64_t event)
@@ -49,35 +50,42 @@ static int events_tell(const struct slot *slot)
                : 0;
 }
 
-/* What comes beside a message, and what puts messages together. */
+int events_apply(const struct slot *slot)
+{
+    int problem = events_tell(slot);
+#if OS_RFC6458
+    int on = 1;
+
+    if (problem == 0 &&
+        setsockopt(native_of(slot)->descriptor, IPPROTO_SCTP, SCTP_RECVRCVINFO, &on, sizeof on) < 0)
+        problem = errno;
+#endif
+    return problem;
+}
+
+/* What comes beside a message, and what puts messages together; the rest stays
+ * as it was, if the descriptor comes from elsewhere. */
 int os_prepare(struct slot *slot)
 {
     struct os_state *os = &native_of(slot)->os;
+    socklen_t size = sizeof os->wanted;
     int problem;
 
+    if (sctp_opt_info(native_of(slot)->descriptor, 0, SCTP_EVENTS, &os->wanted, &size) < 0)
+        memset(&os->wanted, 0, sizeof os->wanted);
     os->wanted.sctp_data_io_event = 1;
     os->wanted.sctp_partial_delivery_event = 1;
     /* Associations tell of their ids by it, and of why they did not come up. */
     if (slot->style == SCTPX_ONE_TO_MANY)
         os->single.sctp_association_event = 1;
-    problem = events_tell(slot);
-#if OS_RFC6458
-    if (problem == 0) {
-        int on = 1;
-
-        problem = setsockopt(native_of(slot)->descriptor, IPPROTO_SCTP, SCTP_RECVRCVINFO, &on,
-                             sizeof on) < 0
-                      ? errno
-                      : 0;
-    }
-#endif
+    problem = events_apply(slot);
     return problem == 0 ? 0 : -error_of(SCTPX_CALL_OPEN, problem);
 }
 
 void os_inherit(struct slot *slot, const struct slot *parent)
 {
     native_of(slot)->os.wanted = native_of(parent)->os.wanted;
-    (void)events_tell(slot);
+    (void)events_apply(slot);
 }
 
 static int event_check(struct slot *slot, const struct sctpx_option *option, uint8_t **byte)
@@ -103,7 +111,7 @@ int event_get(struct slot *slot, struct sctpx_option *option, void *list, uint32
     (void)list_size;
     if (result < 0)
         return result;
-    option->fields[1] = *byte != 0;
+    option->fields[1] = *byte != 0 || *byte_of(&native_of(slot)->os.wanted, option->fields[0]) != 0;
     option->given = 3;
     return 0;
 }

@@ -13,7 +13,8 @@
 static int walk(struct slot *slot, sctp_assoc_t *ids, uint32_t room)
 {
     struct os_state *os = &native_of(slot)->os;
-    sctp_assoc_t id, last = os->highest + GAP;
+    sctp_assoc_t highest = atomic_load(&os->highest);
+    sctp_assoc_t id, last = highest + GAP;
     uint32_t count = 0;
 
     for (id = OS_FIRST_ASSOCIATION; id <= last; id++) {
@@ -22,7 +23,7 @@ static int walk(struct slot *slot, sctp_assoc_t *ids, uint32_t room)
         if (count < room)
             ids[count] = id;
         count++;
-        last = id > os->highest ? id + GAP : last;
+        last = id > highest ? id + GAP : last;
     }
     return (int)count;
 }
@@ -48,8 +49,12 @@ int associations_list(struct slot *slot, sctp_assoc_t **ids)
 
 void os_seen(struct slot *slot, int64_t association)
 {
-    struct os_state *os = &native_of(slot)->os;
+    _Atomic sctp_assoc_t *highest = &native_of(slot)->os.highest;
+    sctp_assoc_t before = atomic_load(highest);
 
-    if (association > os->highest && association < INT32_MAX / 2)
-        os->highest = (sctp_assoc_t)association;
+    if (association >= INT32_MAX / 2)
+        return;
+    while (association > before &&
+           !atomic_compare_exchange_weak(highest, &before, (sctp_assoc_t)association))
+        continue;
 }

@@ -30,7 +30,7 @@ struct attempts;
 struct os_state {
     struct sctp_event_subscribe wanted; /* of the socket */
     struct sctp_event_subscribe single; /* of some association of it */
-    sctp_assoc_t highest;               /* id that was seen */
+    _Atomic sctp_assoc_t highest;       /* id that was seen */
     struct attempts *attempts;          /* connecting, to each address in turn */
     int spent;                          /* a connect() was tried */
     void *locals;                       /* where it was bound before that */

@@ -10,6 +10,7 @@
 #include "posix/address.h"
 #include "posix/kernel/bind.h"
 #include "posix/kernel/descriptor.h"
+#include "solaris/events.h"
 
 static const struct setting {
     int level;
@@ -102,7 +103,7 @@ int renew(struct slot *slot)
             setting_copy(&settings[i], descriptor, fresh);
     if (replace(descriptor, fresh) < 0)
         return -1;
-    if (os_prepare(slot) < 0 ||
+    if (events_apply(slot) != 0 ||
         (os->local_count > 0 && os_bindx(slot, descriptor, os->locals, os->local_count, 1) < 0)) {
         errno = EADDRINUSE;
         return -1;

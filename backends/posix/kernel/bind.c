@@ -47,15 +47,14 @@ static int has_associations(struct slot *slot)
     return associations_count(slot);
 }
 
-static int option_copy(int from, int to, int level, int name)
+/* As far as there is such an option. */
+static void option_copy(int from, int to, int level, int name)
 {
     int value = 0;
     socklen_t size = sizeof value;
 
-    if (getsockopt(from, level, name, &value, &size) < 0 ||
-        setsockopt(to, level, name, &value, sizeof value) < 0)
-        return error_now(SCTPX_CALL_BIND);
-    return 0;
+    if (getsockopt(from, level, name, &value, &size) == 0)
+        (void)setsockopt(to, level, name, &value, sizeof value);
 }
 
 /* No kernel takes a binding back once the first address stands, so a list is
@@ -70,11 +69,10 @@ static int bind_rehearse(struct slot *slot, void *packed, uint32_t count)
 
     if (stand_in < 0)
         return error_now(SCTPX_CALL_BIND);
-    result = option_copy(own, stand_in, SOL_SOCKET, SO_REUSEADDR);
-    if (result == 0 && six)
-        result = option_copy(own, stand_in, IPPROTO_IPV6, IPV6_V6ONLY);
-    if (result == 0)
-        result = os_bindx(slot, stand_in, packed, count, 1);
+    option_copy(own, stand_in, SOL_SOCKET, SO_REUSEADDR);
+    if (six)
+        option_copy(own, stand_in, IPPROTO_IPV6, IPV6_V6ONLY);
+    result = os_bindx(slot, stand_in, packed, count, 1);
     if (result == 0)
         result = bind_port(slot, stand_in);
     close(stand_in);

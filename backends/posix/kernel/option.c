@@ -163,7 +163,12 @@ static const struct option_row rows[] = {
      .flags = GET_SET,
      PLAIN(IPPROTO_SCTP),
      MEMBERS(on_members)},
-    {.option = SCTPX_OPT_PATH_PARAMETERS, .flags = GET_SET, .get = path_get, .set = path_set},
+    {.option = SCTPX_OPT_PATH_PARAMETERS,
+     .name = SCTP_PEER_ADDR_PARAMS,
+     .flags = GET_SET,
+     WITH_ADDRESS(sctp_paddrparams, spp_assoc_id, spp_address),
+     .get = path_get,
+     .set = path_set},
 #if OS_RFC6458
     {.option = SCTPX_OPT_MAX_SEGMENT,
      .name = SCTP_MAXSEG,
@@ -193,7 +198,17 @@ static const struct option_row rows[] = {
      PLAIN(IPPROTO_SCTP),
      MEMBERS(bytes_members)},
 #endif
-    {.option = SCTPX_OPT_DEFAULT_SEND, .flags = GET_SET, .get = send_get, .set = send_set},
+    {.option = SCTPX_OPT_DEFAULT_SEND,
+#if OS_RFC6458
+     .name = SCTP_DEFAULT_SNDINFO,
+     STRUCT(sctp_sndinfo, offsetof(struct sctp_sndinfo, snd_assoc_id)),
+#else
+     .name = SCTP_DEFAULT_SEND_PARAM,
+     STRUCT(sctp_sndrcvinfo, offsetof(struct sctp_sndrcvinfo, sinfo_assoc_id)),
+#endif
+     .flags = GET_SET,
+     .get = send_get,
+     .set = send_set},
     {.option = SCTPX_OPT_STATUS,
      .name = SCTP_STATUS,
      .flags = OPTION_GET | OPTION_NEEDS_ASSOCIATION,

@@ -9,7 +9,9 @@ int status_decode(struct slot *slot, const void *native, struct sctpx_option *op
     struct sctp_status status;
 
     memcpy(&status, native, sizeof status);
-    if (os_standing(status.sstat_state) == STANDING_NONE && slot->style == SCTPX_ONE_TO_ONE)
+    (void)slot;
+    /* Of the socket itself, where an association was meant. */
+    if (os_standing(status.sstat_state) == STANDING_NONE)
         return -SCTPX_ENOTCONN;
     /* Some kernels leave out what they were asked by. */
     if (status.sstat_assoc_id != 0)
