@@ -113,6 +113,18 @@ python_packages() {
     fi
 }
 
+# A second release of the cross compiler, for the headers of FreeBSD 14: tests/foreign/zig.py looks for it here.
+older_compiler() {
+    older=0.15.2
+    if [ "$aim" = test ] && [ "$(uname -sm)" = "Linux x86_64" ] && [ ! -e build/ziglang-$older/ziglang/zig ]; then
+        say "installing ziglang $older"
+        rm -rf build/ziglang-$older
+        .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --target build/ziglang-$older \
+            "ziglang==$older"
+    fi
+}
+
 case $aim in run | test | lint) ;; *) fail "what is '$aim'?" ;; esac
 system_packages
 python_packages
+older_compiler
