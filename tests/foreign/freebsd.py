@@ -36,9 +36,9 @@ class Target:
         path.write_text(source, encoding="utf-8")
         self.zig.run(*self.compiler, *WARNINGS, "-c", path, "-o", path.with_suffix(".o"))
 
-    def objects(self, shim: Shim) -> list[Path]:
+    def objects(self, shim: Shim, folder: Path | None = None) -> list[Path]:
         """The whole module, shim and generated, without a warning."""
-        folder = BUILD / shim.name / str(self)
+        folder = folder or BUILD / shim.name / str(self)
         words = (*self.compiler, *shim.flags, python_stub.ABI, "-isystem", str(python_stub.headers()))
         return compile_all(self.zig, words, (*shim.sources, shim.generated), folder)
 

@@ -32,7 +32,7 @@ import sctpx  # noqa: E402
 from sctpx import Address, AddressLike, Endpoint, EventType, Socket  # noqa: E402
 from sctpx.options import EndpointSettable, UdpEncapsulation  # noqa: E402
 
-from .common import LIMIT, SCALE, Background, Loopback, eventually, loopback  # noqa: E402
+from .common import LIMIT, SCALE, STACK, Background, Loopback, eventually, loopback  # noqa: E402
 from .relay import Relay, stack_port  # noqa: E402
 from .shapes import Client, EndpointPair, Endpoints, InBackground, OneEndpoint, Opener, Pair, Program, Server, Silent  # noqa: E402
 
@@ -58,7 +58,7 @@ def scale() -> float:
 
 @pytest.fixture(scope="session")
 def addresses() -> Loopback:
-    return loopback(sctpx.backend.name)
+    return loopback(STACK)
 
 
 @pytest.fixture(scope="session")
@@ -190,7 +190,7 @@ def endpoints(endpoint: OneEndpoint) -> EndpointPair:
 
 @pytest.fixture
 def silent() -> Iterator[Silent]:
-    if sctpx.backend.name != "userland":
+    if STACK != "userland":
         # Loopback's own broadcast address: the INIT is discarded, and never leaves the machine.
         yield Silent(Address("127.255.255.255", 9), [])
         return
