@@ -45,7 +45,7 @@ def plan(full: bool = False) -> list[Run]:
     runs = [Run("unit"), Run("typing"), *(Run(suite, "userland", full=full) for suite in SUITES["userland"])]
     system = os.uname()
     if (system.sysname, system.machine) == ("Linux", "x86_64"):
-        runs.append(Run("foreign"))
+        runs += [Run("foreign"), Run("contract", "freebsd", bridged=True)]
     if full and system.sysname == "Linux":
         runs.append(Run("contract", "userland", full=True, sanitized=True))
     if system.sysname == "Linux" and (kernel_has_sctp() or system.machine == "x86_64"):

@@ -28,6 +28,7 @@ class Run:
     guest: bool = False
     full: bool = False
     sanitized: bool = False
+    bridged: bool = False  # a foreign kernel's shim, over libusrsctp
 
     @property
     def name(self) -> str:
@@ -38,6 +39,7 @@ class Run:
         on = f"on {self.backend}" if self.backend else ""
         return " ".join(filter(None, (
             self.suite, on, "in the guest" if self.guest else "", "under sanitizers" if self.sanitized else "",
+            "over the bridge" if self.bridged else "",
         )))  # fmt: skip
 
     @property
@@ -61,6 +63,8 @@ class Run:
         pytest = ["tools/sanitized.py"] if self.sanitized else ["-m", "pytest"]
         given = [f"--junit-xml={self.xml}", "-o", f"junit_suite_name={self.name}", *arguments, f"tests/{self.suite}"]
         command = [sys.executable, *pytest, *given]
+        if self.bridged:
+            return [sys.executable, "-m", "tests.foreign.bridge", *command]
         if not self.guest:
             return command
         return [

@@ -11,7 +11,7 @@ import pytest
 
 import sctpx
 from sctpx import Outgoing, Socket
-from tests.support.common import LIMIT, eventually, wait_message
+from tests.support.common import LIMIT, STACK, eventually, wait_message
 from tests.support.relay import Relay
 from tests.support.shapes import Pair
 
@@ -81,7 +81,7 @@ def captured() -> Iterator[Callable[[], list[bytes]]]:
 
 
 # Userland sends no plain SCTP packets, and a kernel's are seen by root alone.
-WAYS = ["udp"] if sctpx.backend.name == "userland" else ["udp", "plain"]
+WAYS = ["udp"] if STACK == "userland" else ["udp", "plain"]
 
 
 @pytest.fixture(params=WAYS)

@@ -27,7 +27,9 @@ class Target:
 
     @property
     def compiler(self) -> tuple[str, ...]:
-        return ("cc", "-target", str(self), LEAN[0])
+        # Without those of the newer processors, atomics are calls into the compiler's own library.
+        atomics = ("-mcpu=baseline+lse",) if self.processor == "aarch64" else ()
+        return ("cc", "-target", str(self), LEAN[0], *atomics)
 
     def check(self, source: str) -> None:
         """Failure when this C does not compile."""

@@ -33,10 +33,10 @@ class Shim:
 
 
 @cache
-def shim(name: str) -> Shim:
-    """The backend, its generated source written under build/."""
+def shim(name: str, *arguments: object) -> Shim:
+    """The backend, its generated source written under build/; `arguments` are those of its function in build_ffi.py."""
     # Its private attribute: cffi gives no other access to what setuptools is told.
-    builder: Any = getattr(importlib.import_module("build_ffi"), name)()
+    builder: Any = getattr(importlib.import_module("build_ffi"), name)(*arguments)
     details = builder._assigned_source[3]
     generated = BUILD / name / "module.c"
     generated.parent.mkdir(parents=True, exist_ok=True)

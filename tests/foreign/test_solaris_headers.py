@@ -5,11 +5,11 @@ import re
 
 import pytest
 
+import build_ffi
 from tests.foreign import abi, zig
-from tests.foreign.solaris import HEADERS, TARGETS, Target, exports
+from tests.foreign.solaris import FEATURES, HEADERS, TARGETS, Target, exports
 from tests.foreign.zig import Failure
 
-FEATURES = "#define _XOPEN_SOURCE 600\n#define __EXTENSIONS__ 1\n"
 INCLUDES = "".join(
     f"#include <{name}>\n"
     for name in ("stddef.h", "sys/types.h", "sys/time.h", "sys/socket.h", "netinet/in.h", "netinet/sctp.h", "errno.h")
@@ -100,3 +100,13 @@ def test_every_function_of_the_headers_is_in_a_library(target: Target) -> None:
     known = {name for variant in ("illumos", "oracle", "5_10") for names in exports(variant).values() for name in names}
     assert len(names) > 80
     assert not sorted(names - known)
+
+
+@each(TARGETS)
+def test_the_build_s_probes_find_what_the_variant_has(target: Target) -> None:
+    found = {name for name in build_ffi.SOLARIS_PROBES if target.has(name)}
+    assert found == {
+        "illumos": {"SCTPX_HAVE_ACCEPT4"},
+        "oracle": {"SCTPX_HAVE_SCTP_CONNECTX", "SCTPX_HAVE_SCTP_SENDV", "SCTPX_HAVE_SCTP_RECVV"},
+        "5_10": set(),
+    }[target.variant]

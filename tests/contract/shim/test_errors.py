@@ -7,6 +7,8 @@ import pytest
 
 import sctpx
 from sctpx._native import _contract as c
+from tests.foreign import abi
+from tests.support.common import STACK
 
 from .conftest import Shim
 
@@ -26,6 +28,19 @@ ROWS: dict[str | None, dict[tuple[int, str], int]] = {
         (c.CALL_SHUTDOWN, "EINVAL"): c.ENOTCONN,
         (c.CALL_SHUTDOWN, "EPIPE"): c.ENOTCONN,
     },
+    "freebsd": {
+        **NO_PORT,
+        (c.CALL_CONNECT, "EADDRINUSE"): c.ENOPORT,
+        (c.CALL_SEND, "ENOENT"): c.EPIPE,
+        (c.CALL_SEND, "ECONNRESET"): c.EPIPE,
+        (c.CALL_SEND, "EBUSY"): c.EAGAIN,
+        (c.CALL_RECEIVE, "ECONNABORTED"): c.ETIMEDOUT,
+        (c.CALL_ADDRESSES, "ENOENT"): c.ENOTCONN,
+        (c.CALL_PEELOFF, "ENOENT"): c.ENOTCONN,
+        (c.CALL_PEELOFF, "EINVAL"): c.ENOTCONN,
+        (c.CALL_SHUTDOWN, "ENOENT"): c.ENOTCONN,
+        (c.CALL_SHUTDOWN, "EPIPE"): c.ENOTCONN,
+    },
     "userland": {
         **NO_PORT,
         (c.CALL_CONNECT, "EADDRINUSE"): c.EISCONN,
@@ -37,19 +52,26 @@ ROWS: dict[str | None, dict[tuple[int, str], int]] = {
         (c.CALL_PEELOFF, "ENOENT"): c.ENOTCONN,
     },
 }
+# FreeBSD's shim runs here too, with FreeBSD's numbers.
+NUMBERS = abi.read("freebsd").macros if sctpx.backend.name != STACK else {}
 HERE = ROWS.get(sctpx.backend.name, {})
+
+
+def native_of(name: str) -> int:
+    number: int = NUMBERS.get(name) or getattr(errno, name)
+    return number
 
 
 @pytest.mark.parametrize(("call", "name"), HERE, ids=lambda value: str(value))
 def test_errno_that_means_another_thing_in_a_call(shim: Shim, call: int, name: str) -> None:
-    assert shim.lib.sctpx_error_of(call, getattr(errno, name)) == HERE[call, name]
+    assert shim.lib.sctpx_error_of(call, native_of(name)) == HERE[call, name]
 
 
 @pytest.mark.parametrize("name", PLAIN)
 def test_errno_with_a_symbol_of_its_name(shim: Shim, name: str) -> None:
     for call in CALLS.values():
         expected = HERE.get((call, name), PLAIN[name])
-        assert shim.lib.sctpx_error_of(call, getattr(errno, name)) == expected, call
+        assert shim.lib.sctpx_error_of(call, native_of(name)) == expected, call
 
 
 def test_errno_all_symbols_are_there() -> None:

@@ -71,9 +71,11 @@ ssize_t bridge_write(int descriptor, const void *bytes, size_t size)
     return put < 0 ? fail(errno) : put;
 }
 
-int bridge_pipe(int ends[2])
+#define FB_O_CLOEXEC 0x00100000
+
+int bridge_pipe2(int ends[2], int flags)
 {
-    return pipe(ends) < 0 ? fail(errno) : 0;
+    return pipe2(ends, (flags & FB_O_CLOEXEC) != 0 ? O_CLOEXEC : 0) < 0 ? fail(errno) : 0;
 }
 
 /* POLLIN, POLLOUT, POLLERR and POLLHUP have the same numbers. */
@@ -86,10 +88,27 @@ int bridge_poll(struct pollfd *polled, unsigned int count, int timeout)
 
 #define FB_O_NONBLOCK 0x4
 
+/* Of a socket of ours: the stack, not the descriptor, is what would wait. */
+static int status_flags(int descriptor, int command, long argument)
+{
+    struct held held;
+    int flags;
+
+    if (hold(descriptor, &held) < 0)
+        return -1;
+    if (command == 4)
+        usrsctp_set_non_blocking(held.so, (argument & FB_O_NONBLOCK) != 0);
+    flags = command == 4 ? 0 : O_RDWR | (usrsctp_get_non_blocking(held.so) ? FB_O_NONBLOCK : 0);
+    let_go(&held);
+    return flags;
+}
+
 int bridge_fcntl(int descriptor, int command, long argument)
 {
     int flags;
 
+    if ((command == 3 || command == 4) && is_ours(descriptor))
+        return status_flags(descriptor, command, argument);
     switch (command) {
     case 1: /* F_GETFD */
         flags = fcntl(descriptor, F_GETFD);
@@ -196,14 +215,17 @@ int bridge___xuname(int length, char *names)
     return 0;
 }
 
-/* The kernel's settings; the tests' stack has none by name. */
+/* Of the kernel's settings there is the one that tells whether its packets go over UDP. */
 int bridge_sysctlbyname(const char *name, void *old, size_t *old_length, const void *new,
                         size_t new_length)
 {
-    (void)name;
-    (void)old;
-    (void)old_length;
+    uint32_t port = (uint32_t)sctpx_udp_port();
+
     (void)new;
     (void)new_length;
-    return fail_native(FB_ENOENT);
+    if (strcmp(name, "net.inet.sctp.udp_tunneling_port") != 0 || *old_length < sizeof port)
+        return fail_native(FB_ENOENT);
+    memcpy(old, &port, sizeof port);
+    *old_length = sizeof port;
+    return 0;
 }

@@ -189,14 +189,15 @@ static void deliver(struct held *held, struct fb_msghdr *message, uint8_t *bytes
         message->msg_namelen = (uint32_t)address_from_host(from, message->msg_name);
 }
 
-static ssize_t end_of(struct held *held, int problem)
+/* A look alone does not take the error away. */
+static ssize_t end_of(struct held *held, int problem, int looking)
 {
     if (problem != ECONNRESET && problem != ECONNREFUSED && problem != ETIMEDOUT &&
         problem != ECONNABORTED)
         return fail(problem);
     if (held->state->told)
         return 0;
-    held->state->told = 1;
+    held->state->told = !looking;
     return fail(problem);
 }
 
@@ -205,7 +206,7 @@ static ssize_t receive_it(struct held *held, struct fb_msghdr *message, int fore
     size_t size = message->msg_iovlen > 0 ? message->msg_iov[0].iov_len : 0;
     uint64_t mark = readiness_mark(held->slot);
     socklen_t from_length = sizeof(union any_address), info_length = sizeof(struct sctp_recvv_rn);
-    int flags = (foreign_flags & FB_MSG_PEEK) != 0 ? MSG_PEEK : 0;
+    int looking = (foreign_flags & FB_MSG_PEEK) != 0, flags = looking ? MSG_PEEK : 0;
     struct sctp_recvv_rn info;
     union any_address from;
     unsigned kind = 0;
@@ -221,7 +222,7 @@ static ssize_t receive_it(struct held *held, struct fb_msghdr *message, int fore
     if (got < 0 && errno == EWOULDBLOCK)
         readiness_block(held->slot, SCTPX_READABLE, mark);
     if (got < 0)
-        got = end_of(held, errno);
+        got = end_of(held, errno, looking);
     pthread_mutex_unlock(&endpoint_of(held->slot)->receiving);
     if (got > 0) {
         deliver(held, message, message->msg_iov[0].iov_base, (size_t)got, &info, kind, flags, &from);

@@ -158,11 +158,27 @@ static int set(struct held *held, int level, int name, const void *value, uint32
     return result;
 }
 
+/* What tells that a descriptor is none of this stack's: the protocol. */
+static int stranger_get(int descriptor, int name, int *value)
+{
+    socklen_t length = sizeof *value;
+    int host = name == FB_SO_PROTOCOL ? SO_PROTOCOL : name == FB_SO_TYPE ? SO_TYPE : SO_DOMAIN;
+
+    if (getsockopt(descriptor, SOL_SOCKET, host, value, &length) < 0)
+        return fail(errno);
+    if (name == FB_SO_TYPE)
+        *value = *value == SOCK_SEQPACKET ? FB_SOCK_SEQPACKET : *value;
+    return 0;
+}
+
 int bridge_getsockopt(int descriptor, int level, int name, void *value, uint32_t *size)
 {
     struct held held;
     int result;
 
+    if (level == FB_SOL_SOCKET && !is_ours(descriptor) && *size >= sizeof(int) &&
+        (name == FB_SO_PROTOCOL || name == FB_SO_TYPE || name == FB_SO_DOMAIN))
+        return stranger_get(descriptor, name, value);
     if (hold(descriptor, &held) < 0)
         return -1;
     result = get(&held, level, name, value, size);

@@ -5,14 +5,17 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+import build_ffi
 from tests.foreign import python_stub, zig
-from tests.foreign.shim import Shim, compile_all
-from tests.foreign.zig import BUILD
+from tests.foreign.shim import Shim, compile_all, shim
+from tests.foreign.zig import BUILD, Failure
 
 HERE = Path(__file__).parent
 HEADERS = HERE / "include"
 LIBRARIES = HERE / "libraries.toml"
 TRIPLES = {"x86_64": "x86_64-pc-solaris2.11", "sparcv9": "sparcv9-sun-solaris2.11"}
+FEATURES = "#define _XOPEN_SOURCE 600\n#define __EXTENSIONS__ 1\n"
+PROBED = ("stddef.h", "sys/types.h", "sys/socket.h", "netinet/in.h", "netinet/sctp.h")
 # illumos is the one whose numbers are known; of the others what is there and what is not.
 VARIANTS = ("illumos", "oracle", "5_10")
 
@@ -40,6 +43,19 @@ class Target:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(source, encoding="utf-8")
         zig.newest().run(*self.compiler, "-Wall", "-Wextra", "-Werror", "-fsyntax-only", path)
+
+    def has(self, probe: str) -> bool:
+        """What one of build_ffi.py's probes finds here."""
+        includes = "".join(f"#include <{name}>\n" for name in PROBED)
+        try:
+            self.check(f"{FEATURES}{includes}int main(void) {{ {build_ffi.SOLARIS_PROBES[probe]} }}\n")
+        except Failure:
+            return False
+        return True
+
+    def shim(self) -> Shim:
+        """The backend as it is compiled on such a system."""
+        return shim("solaris", tuple(probe for probe in build_ffi.SOLARIS_PROBES if self.has(probe)))
 
     def objects(self, shim: Shim) -> list[Path]:
         """The whole module, shim and generated, without a warning."""

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#define _SC_CLK_TCK 3
 #define _SC_PAGESIZE 11
 
 extern int close(int);
@@ -12,6 +13,9 @@ extern int dup2(int, int);
 extern uid_t geteuid(void);
 extern pid_t getpid(void);
 extern int pipe(int *);
+#ifndef SOLARIS_5_10
+extern int pipe2(int *, int);
+#endif
 extern ssize_t read(int, void *, size_t);
 extern long sysconf(int);
 extern int usleep(unsigned int);

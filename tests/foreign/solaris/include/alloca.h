@@ -1,0 +1,2 @@
+/* SPDX-License-Identifier: MIT */
+#define alloca(size) __builtin_alloca(size)
