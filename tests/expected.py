@@ -24,7 +24,8 @@ class Entry:
     when: Literal["always", "unprivileged"] = "always"
 
     def __post_init__(self) -> None:
-        allowed = (self.backend in {"linux", "freebsd", "solaris", "userland", "any"} and self.outcome in {"skip", "fail"}
+        backends = {"linux", "freebsd", "solaris", "userland", "any"}
+        allowed = (self.backend in backends and self.outcome in {"skip", "fail"}
                    and self.when in {"always", "unprivileged"})
         if not allowed or not self.reason or "\n" in self.reason:
             raise ValueError(f"{LIST.name}: not an entry: {self}")

@@ -15,12 +15,13 @@ from tests.foreign.shim import shim, undefined
 from tests.foreign.zig import ROOT, run
 
 # What the object code of the shim needs and this system does otherwise: all of the bridge.
-NEEDED = set("""
+_NEEDED = """
 __error __xuname accept4 bind clock_gettime close fcntl getpeername getsockname getsockopt listen pipe2 poll
 pthread_atfork pthread_key_create pthread_mutex_destroy pthread_mutex_init pthread_mutex_lock pthread_mutex_unlock
 pthread_once read recvmsg sctp_bindx sctp_connectx sctp_freeladdrs sctp_freepaddrs sctp_getladdrs sctp_getpaddrs
 sctp_peeloff sendmsg setsockopt shutdown socket strerror sysctlbyname write
-""".split())
+"""
+NEEDED = set(_NEEDED.split())
 FUNCTIONS = 0.8
 
 

@@ -23,10 +23,11 @@ FOLDER = BUILD / "freebsd/bridge"
 MODULE = FOLDER / "module/_freebsd.abi3.so"
 TARGET = Target("x86_64", "14.0")
 # What the two systems do alike, numbers and structs included: no bridge for these.
-ALIKE = frozenset("""
+_ALIKE = """
 abort calloc free getenv malloc memchr memcmp memcpy memmove memset pthread_getspecific pthread_self
 pthread_setspecific realloc snprintf strchr strcmp strlen strncmp strtol strtoul
-""".split())
+"""
+ALIKE = frozenset(_ALIKE.split())
 # Of libc's headers, which the table does not cover.
 MORE = {"IPPROTO_IPV6": 41, "IPV6_V6ONLY": 27}
 
