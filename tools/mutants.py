@@ -25,12 +25,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 WORK = ROOT / "build" / "mutants"
 sys.path.insert(0, str(ROOT))
-from tests.mutants.build import Builder, Mutation, load  # noqa: E402
+from tests.mutants.build import FOREIGN, Builder, Mutation, load  # noqa: E402
 
 BASELINE = "-"
 JOBS = 2
 # A mutant may hang: its one test takes a few seconds, more in emulation. The unmutated tree runs all tests.
-LIMITS = {"userland": 40.0, "linux": 120.0}
+LIMITS = {"userland": 40.0, "linux": 120.0, "freebsd": 300.0, "solaris": 300.0}
 BASELINE_LIMIT = 600.0
 # pytest's exit status when tests failed; below zero, and from a shell above 128, it crashed.
 FAILED = 1
@@ -69,8 +69,13 @@ def execute(run: Run) -> Result:
         **os.environ, "SCTPX_BACKEND": run.backend, "PYTHONPATH": run.tree, "PYTHONDONTWRITEBYTECODE": "1",
         "SCTPX_TEST_TIME_SCALE": run.scale,
     }  # fmt: skip
+    if run.backend in FOREIGN:
+        # Compilers are those of this tree; the bridge to other systems is the tests' own.
+        environment |= {"SCTPX_FOREIGN_BUILD": str(ROOT / "build"), "SCTPX_BACKEND": "userland"}
     plugins = ["-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "--tb=short", *plugins, *run.tests]
+    bridged = run.backend in FOREIGN and any(not test.startswith("tests/foreign/") for test in run.tests)
+    bridge = [sys.executable, "-m", "tests.foreign.bridge"] if bridged else []
+    command = [*bridge, sys.executable, "-m", "pytest", "-q", "-x", "--tb=short", *plugins, *run.tests]
     limit = BASELINE_LIMIT if run.name == BASELINE else LIMITS[run.backend]
     begun = time.monotonic()
     try:
@@ -157,7 +162,7 @@ def main() -> int:
         chosen = [mutation for mutation in mutations if mutation.backend == backend]
         builder = Builder(ROOT, WORK, backend)
         named = tuple(dict.fromkeys(mutation.test for mutation in chosen))
-        here = backend == "userland" or kernel_has_sctp()
+        here = backend != "linux" or kernel_has_sctp()
         scale = "1" if here else "2"
         runs = [Run(BASELINE, backend, str(builder.tree(chosen)), named, scale)]
         with ThreadPoolExecutor(JOBS) as pool:

@@ -134,7 +134,8 @@ def test_what_became_of_an_association(script: Script, state: str, symbol: int) 
 
 def test_a_path_s_change_names_it_by_a_plain_address(script: Script) -> None:
     raw = pack("sctp_paddr_change", spc_type=N["SCTP_PEER_ADDR_CHANGE"], spc_length=276,
-               spc_aaddr=sockaddr("192.0.2.1", 0), spc_state=N["SCTP_ADDR_UNREACHABLE"], spc_error=3, spc_assoc_id=5)  # fmt: skip
+               spc_aaddr=sockaddr("192.0.2.1", 0), spc_state=N["SCTP_ADDR_UNREACHABLE"], spc_error=3,
+               spc_assoc_id=5)  # fmt: skip
     out = decoded(script, raw)
     assert (out.event, out.state, out.association) == (c.EVENT_PATH, c.PATH_EVENT_UNREACHABLE, 5)
     assert bytes(out.address.bytes)[:4] == bytes([192, 0, 2, 1])
@@ -194,12 +195,12 @@ def test_options_are_set_by_their_own_numbers_and_units(script: Script) -> None:
 def test_events_are_one_struct_in_which_data_io_stays_on(script: Script) -> None:
     handle = script.open_(c.FAMILY_IPV4, c.ONE_TO_MANY)
     (first,) = [call for call in script.made("setsockopt") if call.arguments[2] == N["SCTP_EVENTS"]]
-    assert first.data == bytes([1, 0, 0, 0, 0, 0, 1, 0])
+    assert first.data == bytes([1, 1, 0, 0, 0, 0, 1, 0]), "and associations, whose ids nothing else tells"
     option = script.ffi.new("struct sctpx_option *", {"option": c.OPT_EVENT, "given": 3})
     option.fields[0], option.fields[1] = c.EVENT_PATH, 1
     assert script.set_option(handle, option, script.ffi.NULL, 0) == 0
     (call,) = script.made("setsockopt")
-    assert call.data == bytes([1, 0, 1, 0, 0, 0, 1, 0])
+    assert call.data == bytes([1, 1, 1, 0, 0, 0, 1, 0])
     option.fields[0] = c.EVENT_SENDER_DRY
     assert script.set_option(handle, option, script.ffi.NULL, 0) == -c.EUNSUPPORTED
     assert script.close(handle) == 0

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """`python -m tests.foreign.bridge [COMMAND...]`: build the bridged backend, then run a command that has it."""
 
-import subprocess
+import os
 import sys
 
 from tests.foreign import bridge
@@ -9,4 +9,4 @@ from tests.foreign.bridge.process import environment
 
 bridge.build()
 if sys.argv[1:]:
-    sys.exit(subprocess.run(sys.argv[1:], env=environment(), check=False).returncode)
+    os.execvpe(sys.argv[1], sys.argv[1:], environment())
