@@ -87,7 +87,8 @@ int path_option_get(struct slot *slot, struct sctpx_option *option, void *list, 
     option->fields[RETRANSMISSIONS] = native.spp_pathmaxrxt;
     option->fields[DISCOVERY] = (native.spp_flags & SPP_PMTUD_ENABLE) != 0;
     option->fields[MTU] = native.spp_pathmtu;
-    option->fields[DSCP] = (native.spp_flags & SPP_DSCP) != 0 ? native.spp_dscp : 0;
+    /* The six bits of the DSCP lie above the two of ECN. */
+    option->fields[DSCP] = (native.spp_flags & SPP_DSCP) != 0 ? native.spp_dscp >> 2 : 0;
     option->fields[FLOW_LABEL] =
         (native.spp_flags & SPP_IPV6_FLOWLABEL) != 0 ? native.spp_ipv6_flowlabel : 0;
     option->given = (1u << HEARTBEAT_NOW) - 1;
@@ -152,10 +153,10 @@ static int encode_rest(const struct sctpx_option *option, struct sctp_paddrparam
         native->spp_pathmaxrxt = (uint16_t)value;
     }
     if (is_given(option, DSCP)) {
-        if (number(option, DSCP, 0, UINT8_MAX, &value) < 0)
+        if (number(option, DSCP, 0, 63, &value) < 0)
             return -SCTPX_EINVAL;
         native->spp_flags |= SPP_DSCP;
-        native->spp_dscp = (uint8_t)value;
+        native->spp_dscp = (uint8_t)(value << 2);
     }
     if (is_given(option, FLOW_LABEL)) {
         if (number(option, FLOW_LABEL, 0, 0xfffff, &value) < 0)

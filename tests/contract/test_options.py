@@ -141,6 +141,15 @@ def test_scopes_say_which_associations_are_meant(endpoint: OneEndpoint, client: 
         hub.set(RTO, scope=1)  # type: ignore[call-overload]
 
 
+def test_a_dscp_is_read_back_as_it_was_set(pair: Pair) -> None:
+    if not sctpx.supports(Feature.DSCP):
+        return
+    a, _ = pair()
+    for dscp in (46, 63, 0):  # with and without the bits that lie where others count from
+        a.set(PathParameters(dscp=dscp))
+        assert a.get(PathParameters).dscp == dscp
+
+
 def test_fields_that_are_not_given_stay_as_they_are(pair: Pair) -> None:
     a, _ = pair()
     before = a.get(RtoInfo)
