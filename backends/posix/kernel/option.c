@@ -174,7 +174,8 @@ static const struct option_row rows[] = {
      .name = SCTP_MAXSEG,
      .flags = GET_SET,
      STRUCT(sctp_assoc_value, offsetof(struct sctp_assoc_value, assoc_id)),
-     MEMBERS(segment_members)},
+     MEMBERS(segment_members),
+     .encode = segment_encode},
 #endif
 #ifdef SCTP_DELAYED_SACK
     {.option = SCTPX_OPT_DELAYED_SACK,

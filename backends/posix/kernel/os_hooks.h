@@ -47,6 +47,7 @@
  *   OS_PATH_FLAGS          1: struct sctp_paddrparams has spp_flags
  *   OS_DISCOVERY_ENDS_WITH_MTU  1: only an MTU turns path MTU discovery off
  *   OS_HEARTBEAT_NAMES_PATH     1: a heartbeat now needs an address
+ *   OS_SEGMENTS_ARE_WORDS       1: with a MAXSEG of less than a word nothing is ever sent
  *   OS_BUFFERS_ARE_DOUBLED      1: what is read of SO_SNDBUF is twice what was set
  *   OS_EVENTS_TOGETHER          1: subscriptions are one struct of the whole socket
  *   OS_INTERLEAVE_SET      what FRAGMENT_INTERLEAVE's row has besides, or nothing

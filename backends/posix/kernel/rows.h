@@ -23,6 +23,7 @@ int stack_get(struct slot *slot, int level, int name, void *value, uint32_t *siz
 int stack_set(struct slot *slot, int level, int name, const void *value, uint32_t size);
 
 int rto_encode(struct slot *slot, const struct sctpx_option *option, void *native);
+int segment_encode(struct slot *slot, const struct sctpx_option *option, void *native);
 int primary_encode(struct slot *slot, const struct sctpx_option *option, void *native);
 int encapsulation_encode(struct slot *slot, const struct sctpx_option *option, void *native);
 int path_info_decode(struct slot *slot, const void *native, struct sctpx_option *option);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Options of the socket that fit no row. */
+/* Values that the kernel must not be given as they are. */
 #include "posix/kernel/rows.h"
 
 /* An initial value that was not asked for keeps inside the new limits. */
@@ -16,3 +16,19 @@ int rto_encode(struct slot *slot, const struct sctpx_option *option, void *nativ
     }
     return 0;
 }
+
+#if OS_RFC6458
+
+/* Rounded down to whole words, a shorter one would be none. */
+int segment_encode(struct slot *slot, const struct sctpx_option *option, void *native)
+{
+    const struct sctp_assoc_value *limit = native;
+
+    (void)slot;
+    (void)option;
+    return OS_SEGMENTS_ARE_WORDS && limit->assoc_value != 0 && limit->assoc_value < sizeof(uint32_t)
+               ? -SCTPX_EINVAL
+               : 0;
+}
+
+#endif
