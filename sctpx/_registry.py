@@ -25,8 +25,8 @@ NAMES: tuple[BackendName, ...] = get_args(BackendName)
 USERLAND: BackendName = "userland"
 _PACKAGES: dict[BackendName, str] = {
     "linux": "build sctpx where libsctp-dev is installed (apt install libsctp-dev)",
-    "freebsd": "build sctpx on FreeBSD",
-    "solaris": "build sctpx on illumos or Solaris",
+    "freebsd": "build sctpx on FreeBSD (its base system has all that the backend needs)",
+    "solaris": "build sctpx on illumos or Solaris (pkg install system/header)",
     "userland": "build sctpx where libusrsctp-dev is installed (apt install libusrsctp-dev)",
 }
 

@@ -177,9 +177,10 @@ void notification_watch(struct slot *slot, const void *raw, uint32_t length, int
     int continued = atomic_exchange(&native->partial, !complete);
     int expected = 0;
 
-    if (continued || length < OS_ASSOC_CHANGE_SIZE)
+    if (continued || length < offsetof(struct sctp_assoc_change, sac_error))
         return;
-    memcpy(&change, raw, OS_ASSOC_CHANGE_SIZE);
+    memset(&change, 0, sizeof change);
+    memcpy(&change, raw, length < OS_ASSOC_CHANGE_SIZE ? length : OS_ASSOC_CHANGE_SIZE);
     if (change.sac_type != SCTP_ASSOC_CHANGE)
         return;
     os_seen(slot, (int64_t)change.sac_assoc_id);
