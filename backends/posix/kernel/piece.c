@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "posix/kernel/envelope.h"
+#include "posix/kernel/send.h"
 
 #if OS_EXPLICIT_EOR
 

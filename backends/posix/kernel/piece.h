@@ -13,7 +13,4 @@ void piece_unlock(struct slot *slot);
 int piece_send(struct slot *slot, const struct sctpx_outgoing *how, const void *data,
                uint32_t length);
 
-/* Of send.c: a symbol of the border, below zero, for a failed send's errno. */
-int send_error(struct slot *slot, const struct sctpx_outgoing *how, int problem);
-
 #endif

@@ -21,6 +21,7 @@ enum path_field {
 /* 0 or a native errno. */
 int stack_get(struct slot *slot, int level, int name, void *value, uint32_t *size);
 int stack_set(struct slot *slot, int level, int name, const void *value, uint32_t size);
+int stack_has_association(struct slot *slot, int64_t association);
 
 int rto_encode(struct slot *slot, const struct sctpx_option *option, void *native);
 int segment_encode(struct slot *slot, const struct sctpx_option *option, void *native);
