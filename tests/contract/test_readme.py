@@ -9,6 +9,7 @@ import pytest
 import sctpx
 from sctpx import Ppid
 from tests.support.common import LIMIT, Loopback, eventually
+from tests.support.effort import native
 from tests.support.shapes import EndpointPair, InBackground, Pair
 
 README = Path(__file__).parents[2] / "README.md"
@@ -66,6 +67,7 @@ def test_serve(endpoints: EndpointPair, background: InBackground) -> None:
     serving.result()
 
 
+@native
 def test_your_own_tests(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(README.parent))
     # The ports of this process, which has its own stack.

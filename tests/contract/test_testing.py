@@ -13,6 +13,7 @@ import sctpx
 from sctpx import AbortedError, Address, AssociationChange, Feature, Message, testing
 from sctpx.options import InitMessage, NoDelay, Status
 from tests.support.common import LIMIT
+from tests.support.effort import native
 
 ALONE = """
 import os, sys, sctpx, sctpx.options
@@ -146,6 +147,7 @@ def test_skipped():
 """
 
 
+@native
 def test_the_plug_in_gives_pairs(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(Path(sctpx.__file__).resolve().parents[1]))
     # The ports of this process, which has its own stack.
@@ -156,6 +158,7 @@ def test_the_plug_in_gives_pairs(pytester: pytest.Pytester, monkeypatch: pytest.
     result.assert_outcomes(passed=2, skipped=1)
 
 
+@native
 def test_the_plug_in_does_not_load_sctpx(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("import sys\n\ndef test(): assert 'sctpx' not in sys.modules")
     pytester.runpytest_subprocess(timeout=6 * LIMIT).assert_outcomes(passed=1)

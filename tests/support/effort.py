@@ -7,8 +7,14 @@ SCTPX_TEST_FULL   set by `make test-full`: as many rounds as docs/reliability.md
 
 import os
 import random
+from collections.abc import Callable
+from typing import Any, TypeVar
 
+import pytest
+
+T = TypeVar("T", bound=Callable[..., Any])
 SEED = int(os.environ.get("SCTPX_TEST_SEED", "1"))
+EMULATED = float(os.environ.get("SCTPX_TEST_TIME_SCALE", "1")) > 1
 FULL = os.environ.get("SCTPX_TEST_FULL", "0") != "0"
 
 
@@ -20,3 +26,8 @@ def rounds(quick: int, full: int) -> int:
 def chance(name: str) -> random.Random:
     """A source of random numbers of one's own, the same in every run with the same seed."""
     return random.Random(f"{SEED} {name}")
+
+
+def native(test: T) -> T:
+    """A test of what no stack makes a difference to, and an emulated machine takes long for: there in the full run."""
+    return pytest.mark.slow(test) if EMULATED else test

