@@ -96,3 +96,41 @@ def test_bindx_gives_one_array_of_the_socket_s_family(script: Script) -> None:
     assert call.arguments[3] == N["SCTP_BINDX_ADD_ADDR"]
     assert call.data == sockaddr("192.0.2.1", 5000, mapped=True)
     assert script.close(handle) == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["EBADF", "ENOTSOCK", "EINVAL", "EACCES", "EADDRINUSE", "EADDRNOTAVAIL", "EFAULT", "ENOBUFS"]
+)
+def test_bindx_errors_of_the_manual_leave_nothing_behind(script: Script, name: str) -> None:
+    handle = script.open_(c.FAMILY_IPV4)
+    blocks = script.blocks
+    script.answer("sctp_bindx", Fails(name))
+    assert script.bindx(handle, *script.list_of(("192.0.2.1", 5000), ("192.0.2.2", 5000)), 1) == -vars(c)[name]
+    assert script.blocks == blocks
+    # The list was tried on a socket of no consequence.
+    assert [call.arguments[0] for call in script.calls if call.name == "close"] == [101]
+    assert script.close(handle) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "symbol"),
+    [("EBADF", c.EBADF), ("ENOTSOCK", c.ENOTSOCK), ("EINVAL", c.ENOTCONN), ("EMFILE", c.EMFILE), ("ENOMEM", c.ENOMEM),
+     ("EOPNOTSUPP", c.EOPNOTSUPP)],
+)  # fmt: skip
+def test_peeloff_errors_of_the_manual(script: Script, name: str, symbol: int) -> None:
+    handle = script.open_(c.FAMILY_IPV4, c.ONE_TO_MANY)
+    script.answer("sctp_peeloff", Fails(name))
+    assert script.peeloff(handle, 3) == -symbol
+    assert script.close(handle) == 0
+
+
+def test_what_was_peeled_off_is_made_ready_or_closed(script: Script) -> None:
+    handle = script.open_(c.FAMILY_IPV4, c.ONE_TO_MANY)
+    peeled = script.peeloff(handle, 3)
+    assert peeled > 0
+    assert len(script.made("fcntl")) == 3, "neither non-blocking nor close-on-exec by itself"
+    script.answer("fcntl", Fails("EBADF"))
+    assert script.peeloff(handle, 3) < 0
+    assert [call.arguments[0] for call in script.made("close")] == [102]
+    assert script.close(peeled) == 0
+    assert script.close(handle) == 0

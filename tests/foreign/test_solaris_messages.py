@@ -230,3 +230,30 @@ def test_sigpipe_is_kept_away_where_no_flag_does_it(variant: str) -> None:
         assert script.send(handle, script.ffi.NULL, b"x", 1, 0) == -c.ENOTCONN
         assert not script.made("sigtimedwait"), "that signal was somebody else's"
         assert script.close(handle) == 0
+
+
+@pytest.mark.parametrize("name", ["EBADF", "ENOTSOCK", "EINVAL", "EFAULT", "ENOBUFS", "ENOPROTOOPT"])
+def test_errors_of_reading_an_option(script: Script, name: str) -> None:
+    handle = script.open_(c.FAMILY_IPV4)
+    option = script.ffi.new("struct sctpx_option *", {"option": c.OPT_NO_DELAY})
+    script.answer("sctp_opt_info", Fails(name))
+    expected = c.EUNSUPPORTED if name == "ENOPROTOOPT" else vars(c)[name]
+    assert script.get_option(handle, option, script.ffi.NULL, 0) == -expected
+    assert script.close(handle) == 0
+
+
+@pytest.mark.parametrize("name", ["EMSGSIZE", "EAGAIN", "ENOBUFS", "ENOMEM", "EBADF", "ENOTSOCK", "EINTR", "EFAULT"])
+def test_errors_of_a_send(script: Script, name: str) -> None:
+    handle = script.open_(c.FAMILY_IPV4, c.ONE_TO_MANY)
+    script.answer("sendmsg", Fails(name))
+    assert script.send(handle, outgoing(script, association=7), b"x", 1, 0) == -vars(c)[name]
+    assert script.close(handle) == 0
+
+
+@pytest.mark.parametrize("name", ["EAGAIN", "EINTR", "EBADF", "ENOTSOCK", "ENOMEM", "ECONNRESET", "ETIMEDOUT"])
+def test_errors_of_a_receive(script: Script, name: str) -> None:
+    handle = script.open_(c.FAMILY_IPV4, c.ONE_TO_MANY)
+    script.answer("recvmsg", Fails(name))
+    record, arena = script.ffi.new("struct sctpx_received *"), script.ffi.new("char[]", 16)
+    assert script.receive(handle, record, 1, arena, 16, 0) == -vars(c)[name]
+    assert script.close(handle) == 0
