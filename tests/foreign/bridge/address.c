@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "bridge.h"
 #include "userland/readiness.h"
@@ -224,7 +223,7 @@ __attribute__((destructor)) static void lists_check(void)
     if (atomic_load(&lists) == 0)
         return;
     fprintf(stderr, "bridge: %ld lists of addresses were not freed\n", atomic_load(&lists));
-    _exit(70);
+    abort();
 }
 
 int bridge_bind(int descriptor, const void *address, uint32_t length)

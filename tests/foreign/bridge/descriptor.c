@@ -101,7 +101,8 @@ int descriptor_of(int64_t handle, const struct state *like, int type)
  * for FreeBSD's to turn on. */
 static void plain(int descriptor)
 {
-    struct sctp_event event = {.se_assoc_id = SCTP_FUTURE_ASSOC, .se_type = SCTP_PARTIAL_DELIVERY_EVENT};
+    struct sctp_event event = {.se_assoc_id = SCTP_FUTURE_ASSOC,
+                               .se_type = SCTP_PARTIAL_DELIVERY_EVENT};
     uint32_t off = 0;
     struct held held;
 
@@ -194,8 +195,7 @@ int bridge_accept4(int descriptor, void *address, uint32_t *length, int flags)
     } else {
         int64_t handle = endpoint_adopt(held.slot, child, 0);
 
-        result = handle < 0 ? fail(ENOMEM)
-                            : descriptor_of(handle, held.state, FB_SOCK_STREAM);
+        result = handle < 0 ? fail(ENOMEM) : descriptor_of(handle, held.state, FB_SOCK_STREAM);
         if (result >= 0 && address != NULL && *length >= sizeof peer.in6)
             *length = (uint32_t)address_from_host(&peer, address);
     }
@@ -222,8 +222,7 @@ int bridge_sctp_peeloff(int descriptor, uint32_t id)
     if (child != NULL) {
         int64_t handle = endpoint_adopt(held.slot, child, id);
 
-        result = handle < 0 ? fail(ENOMEM)
-                            : descriptor_of(handle, held.state, FB_SOCK_STREAM);
+        result = handle < 0 ? fail(ENOMEM) : descriptor_of(handle, held.state, FB_SOCK_STREAM);
     }
     let_go(&held);
     return result;

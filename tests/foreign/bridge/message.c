@@ -225,7 +225,8 @@ static ssize_t receive_it(struct held *held, struct fb_msghdr *message, int fore
         got = end_of(held, errno, looking);
     pthread_mutex_unlock(&endpoint_of(held->slot)->receiving);
     if (got > 0) {
-        deliver(held, message, message->msg_iov[0].iov_base, (size_t)got, &info, kind, flags, &from);
+        deliver(held, message, message->msg_iov[0].iov_base, (size_t)got, &info, kind, flags,
+                &from);
     } else if (got == 0) {
         message->msg_flags = 0;
         message->msg_controllen = 0;

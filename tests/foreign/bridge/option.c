@@ -17,9 +17,12 @@ static const struct pair sockets[] = {
 
 /* SCTP's that hold a sockaddr, and where. */
 static const struct pair addressed[] = {
-    {FB_SCTP_PRIMARY_ADDR, 0},       {FB_SCTP_SET_PEER_PRIMARY_ADDR, 0},
-    {FB_SCTP_PEER_ADDR_PARAMS, 0},   {FB_SCTP_GET_PEER_ADDR_INFO, 0},
-    {FB_SCTP_PEER_ADDR_THLDS, 0},    {FB_SCTP_REMOTE_UDP_ENCAPS_PORT, 0},
+    {FB_SCTP_PRIMARY_ADDR, 0},
+    {FB_SCTP_SET_PEER_PRIMARY_ADDR, 0},
+    {FB_SCTP_PEER_ADDR_PARAMS, 0},
+    {FB_SCTP_GET_PEER_ADDR_INFO, 0},
+    {FB_SCTP_PEER_ADDR_THLDS, 0},
+    {FB_SCTP_REMOTE_UDP_ENCAPS_PORT, 0},
     {FB_SCTP_STATUS, (int)offsetof(struct sctp_status, sstat_primary)}};
 
 static int found(const struct pair *pairs, size_t count, int foreign)
@@ -54,7 +57,8 @@ static int problem_take(struct held *held)
     int problem = 0;
     socklen_t length = sizeof problem;
 
-    if (held->state->told || usrsctp_getsockopt(held->so, SOL_SOCKET, SO_ERROR, &problem, &length) < 0)
+    if (held->state->told ||
+        usrsctp_getsockopt(held->so, SOL_SOCKET, SO_ERROR, &problem, &length) < 0)
         return 0;
     if (problem != 0)
         held->state->told = 1;
@@ -93,8 +97,7 @@ static int get(struct held *held, int level, int name, void *value, uint32_t *si
     socklen_t length = *size;
     uint8_t *copy;
 
-    if (level == FB_SOL_SOCKET && *size >= sizeof simple &&
-        socket_get(held, name, &simple) == 0) {
+    if (level == FB_SOL_SOCKET && *size >= sizeof simple && socket_get(held, name, &simple) == 0) {
         memcpy(value, &simple, sizeof simple);
         *size = sizeof simple;
         return 0;
