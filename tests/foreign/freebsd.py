@@ -38,13 +38,13 @@ class Target:
         path.write_text(source, encoding="utf-8")
         self.zig.run(*self.compiler, *WARNINGS, "-c", path, "-o", path.with_suffix(".o"))
 
-    def objects(self, shim: Shim, folder: Path | None = None) -> list[Path]:
+    def objects(self, shim: Shim, folder: Path | None = None) -> tuple[Path, ...]:
         """The whole module, shim and generated, without a warning."""
         folder = folder or BUILD / shim.name / str(self)
         words = (*self.compiler, *shim.flags, python_stub.ABI, "-isystem", str(python_stub.headers()))
         return compile_all(self.zig, words, (*shim.sources, shim.generated), folder)
 
-    def link(self, objects: list[Path]) -> Path:
+    def link(self, objects: tuple[Path, ...]) -> Path:
         """The module; Failure for a symbol that is neither in this FreeBSD's libc nor Python's."""
         folder = objects[0].parent
         stub = folder / "libpython3.so"

@@ -61,7 +61,8 @@ def undefined(*objects: Path) -> set[str]:
     return {name for name in needed - defined if not name.endswith(":")}
 
 
-def compile_all(zig: Zig, words: tuple[str, ...], sources: tuple[Path, ...], folder: Path) -> list[Path]:
+@cache
+def compile_all(zig: Zig, words: tuple[str, ...], sources: tuple[Path, ...], folder: Path) -> tuple[Path, ...]:
     """Objects of these sources, by a command that takes one; the first failure is raised."""
     folder.mkdir(parents=True, exist_ok=True)
 
@@ -71,4 +72,4 @@ def compile_all(zig: Zig, words: tuple[str, ...], sources: tuple[Path, ...], fol
         return target
 
     with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(one, sources))
+        return tuple(pool.map(one, sources))

@@ -44,7 +44,7 @@ def test_a_symbol_that_libc_lacks_is_refused_for_freebsd(tmp_path: Path) -> None
     path.write_text(MISSING)
     target.zig.run(*target.compiler, "-fPIC", "-c", path, "-o", object_)
     with pytest.raises(Failure, match="undefined symbol: sctp_that_nobody_has"):
-        target.link([object_])
+        target.link((object_,))
 
 
 def test_a_symbol_that_no_library_has_is_refused_for_solaris(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_a_symbol_that_no_library_has_is_refused_for_solaris(tmp_path: Path) -> 
     path.write_text(MISSING)
     newest().run(*target.compiler, "-fPIC", "-c", path, "-o", object_)
     with pytest.raises(Failure, match="undefined symbol: sctp_that_nobody_has"):
-        target.link(target.shim(), [object_])
+        target.link(target.shim(), (object_,))
 
 
 def test_of_python_the_modules_need_the_stable_abi_alone() -> None:

@@ -78,6 +78,7 @@ struct state {
     int64_t handle; /* 0: none */
     int told;       /* SO_ERROR was read, which usrsctp forgets to clear */
     int only_v6;
+    int waits; /* O_NONBLOCK is off: for a call that also says so */
     int listening;
     int type;
 };

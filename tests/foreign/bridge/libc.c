@@ -97,8 +97,8 @@ static int status_flags(int descriptor, int command, long argument)
     if (hold(descriptor, &held) < 0)
         return -1;
     if (command == 4)
-        usrsctp_set_non_blocking(held.so, (argument & FB_O_NONBLOCK) != 0);
-    flags = command == 4 ? 0 : O_RDWR | (usrsctp_get_non_blocking(held.so) ? FB_O_NONBLOCK : 0);
+        held.state->waits = (argument & FB_O_NONBLOCK) == 0;
+    flags = command == 4 ? 0 : O_RDWR | (held.state->waits ? 0 : FB_O_NONBLOCK);
     let_go(&held);
     return flags;
 }

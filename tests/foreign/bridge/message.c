@@ -77,37 +77,69 @@ static size_t vectors_length(const struct fb_msghdr *message)
     return length;
 }
 
-static ssize_t send_it(struct held *held, const struct fb_msghdr *message)
+/* The stack's heap suffers when an association ends beside a receive. */
+static ssize_t hand_over(struct held *held, struct envelope *envelope, const void *bytes,
+                         size_t length, int waits)
 {
-    size_t at = 0, length = vectors_length(message);
-    uint64_t mark = readiness_mark(held->slot);
-    struct envelope envelope;
+    struct endpoint *endpoint = endpoint_of(held->slot);
+    struct sctp_sendv_spa *spa = envelope->spa.sendv_flags != 0 ? &envelope->spa : NULL;
+    int ends = (envelope->spa.sendv_sndinfo.snd_flags & (SCTP_ABORT | SCTP_EOF)) != 0;
+    int problem;
     ssize_t sent;
-    uint8_t *bytes;
+
+    pthread_mutex_lock(&endpoint->sending);
+    if (ends || waits)
+        pthread_mutex_lock(&endpoint->receiving);
+    if (waits)
+        usrsctp_set_non_blocking(held->so, 0);
+    sent = usrsctp_sendv(held->so, bytes, length, envelope->addressed ? &envelope->to.any : NULL,
+                         envelope->addressed, spa, spa != NULL ? sizeof *spa : 0,
+                         spa != NULL ? SCTP_SENDV_SPA : SCTP_SENDV_NOINFO, 0);
+    problem = errno;
+    if (waits)
+        usrsctp_set_non_blocking(held->so, 1);
+    if (ends || waits)
+        pthread_mutex_unlock(&endpoint->receiving);
+    pthread_mutex_unlock(&endpoint->sending);
+    errno = problem;
+    return sent;
+}
+
+static uint8_t *gathered(const struct fb_msghdr *message, size_t length)
+{
+    uint8_t *bytes = malloc(length + 1);
+    size_t at = 0;
     int i;
 
-    if (envelope_open(message, &envelope) < 0)
-        return -1;
-    bytes = malloc(length + 1);
-    if (bytes == NULL)
-        return fail(ENOMEM);
-    for (i = 0; i < message->msg_iovlen; i++) {
+    for (i = 0; bytes != NULL && i < message->msg_iovlen; i++) {
         if (message->msg_iov[i].iov_len > 0)
             memcpy(bytes + at, message->msg_iov[i].iov_base, message->msg_iov[i].iov_len);
         at += message->msg_iov[i].iov_len;
     }
+    return bytes;
+}
+
+static ssize_t send_it(struct held *held, const struct fb_msghdr *message, int flags)
+{
+    int waits = held->state->waits && (flags & FB_MSG_DONTWAIT) == 0;
+    size_t length = vectors_length(message);
+    uint64_t mark = readiness_mark(held->slot);
+    struct envelope envelope;
+    ssize_t sent;
+    uint8_t *bytes;
+
+    if (envelope_open(message, &envelope) < 0)
+        return -1;
+    bytes = gathered(message, length);
+    if (bytes == NULL)
+        return fail(ENOMEM);
     spare_scheduler(held, &envelope);
-    pthread_mutex_lock(&endpoint_of(held->slot)->sending);
-    sent = usrsctp_sendv(held->so, bytes, length, envelope.addressed ? &envelope.to.any : NULL,
-                         envelope.addressed, envelope.spa.sendv_flags != 0 ? &envelope.spa : NULL,
-                         envelope.spa.sendv_flags != 0 ? sizeof envelope.spa : 0,
-                         envelope.spa.sendv_flags != 0 ? SCTP_SENDV_SPA : SCTP_SENDV_NOINFO, 0);
+    sent = hand_over(held, &envelope, bytes, length, waits);
     if (sent < 0) {
         if (errno == EWOULDBLOCK)
             readiness_block(held->slot, SCTPX_WRITABLE, mark);
         (void)fail(errno);
     }
-    pthread_mutex_unlock(&endpoint_of(held->slot)->sending);
     free(bytes);
     return sent;
 }
@@ -121,7 +153,7 @@ ssize_t bridge_sendmsg(int descriptor, const struct fb_msghdr *message, int flag
         return fail_native(FB_EOPNOTSUPP);
     if (hold(descriptor, &held) < 0)
         return -1;
-    sent = send_it(&held, message);
+    sent = send_it(&held, message, flags);
     let_go(&held);
     return sent;
 }

@@ -57,7 +57,7 @@ class Target:
         """The backend as it is compiled on such a system."""
         return shim("solaris", tuple(probe for probe in build_ffi.SOLARIS_PROBES if self.has(probe)))
 
-    def objects(self, shim: Shim) -> list[Path]:
+    def objects(self, shim: Shim) -> tuple[Path, ...]:
         """The whole module, shim and generated, without a warning."""
         folder = BUILD / shim.name / str(self)
         words = (*self.compiler, *shim.flags, python_stub.ABI, "-isystem", str(python_stub.headers()))
@@ -79,7 +79,7 @@ class Target:
             for name, symbols in exports(self.variant).items()
         ]
 
-    def link(self, shim: Shim, objects: list[Path]) -> Path:
+    def link(self, shim: Shim, objects: tuple[Path, ...]) -> Path:
         """The module; Failure for a symbol that none of these libraries has."""
         wanted = {f"lib{name}.so" for name in (*shim.libraries, "c")}
         libraries = [path for path in self.libraries() if path.name in wanted]
