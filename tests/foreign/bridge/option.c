@@ -12,8 +12,7 @@ struct pair {
 };
 
 /* SOL_SOCKET's that usrsctp has. */
-static const struct pair sockets[] = {
-    {FB_SO_RCVBUF, SO_RCVBUF}, {FB_SO_SNDBUF, SO_SNDBUF}, {FB_SO_LINGER, SO_LINGER}};
+static const struct pair sockets[] = {{FB_SO_RCVBUF, SO_RCVBUF}, {FB_SO_SNDBUF, SO_SNDBUF}};
 
 /* SCTP's that hold a sockaddr, and where. */
 static const struct pair addressed[] = {
@@ -91,6 +90,32 @@ static int socket_get(struct held *held, int name, int *value)
     }
 }
 
+/* How a socket is closed is the reaper's business, who does it in usrsctp's way. */
+static int linger_set(struct endpoint *endpoint, const void *value, uint32_t size)
+{
+    struct linger linger;
+
+    if (size < sizeof linger)
+        return fail_native(FB_EINVAL);
+    memcpy(&linger, value, sizeof linger);
+    atomic_store(&endpoint->lingers, linger.l_onoff != 0);
+    atomic_store(&endpoint->linger, (int64_t)linger.l_linger * 1000000);
+    atomic_store(&endpoint->aborts, linger.l_onoff != 0 && linger.l_linger == 0);
+    return 0;
+}
+
+static int linger_get(struct endpoint *endpoint, void *value, uint32_t *size)
+{
+    struct linger linger = {.l_onoff = atomic_load(&endpoint->lingers),
+                            .l_linger = (int)(atomic_load(&endpoint->linger) / 1000000)};
+
+    if (*size < sizeof linger)
+        return fail_native(FB_EINVAL);
+    memcpy(value, &linger, sizeof linger);
+    *size = sizeof linger;
+    return 0;
+}
+
 static int get(struct held *held, int level, int name, void *value, uint32_t *size)
 {
     int at, simple, result, host = level == FB_SOL_SOCKET ? FOUND(sockets, name) : name;
@@ -102,6 +127,8 @@ static int get(struct held *held, int level, int name, void *value, uint32_t *si
         *size = sizeof simple;
         return 0;
     }
+    if (level == FB_SOL_SOCKET && name == FB_SO_LINGER)
+        return linger_get(endpoint_of(held->slot), value, size);
     if (level == FB_IPPROTO_IPV6 && name == FB_IPV6_V6ONLY && *size >= sizeof simple) {
         memcpy(value, &held->state->only_v6, sizeof simple);
         *size = sizeof simple;
@@ -124,17 +151,6 @@ static int get(struct held *held, int level, int name, void *value, uint32_t *si
     return result;
 }
 
-/* Closing is userland's business: it must know how. */
-static void linger_note(struct endpoint *endpoint, const void *value)
-{
-    struct linger linger;
-
-    memcpy(&linger, value, sizeof linger);
-    atomic_store(&endpoint->lingers, linger.l_onoff != 0);
-    atomic_store(&endpoint->linger, (int64_t)linger.l_linger * 1000000);
-    atomic_store(&endpoint->aborts, linger.l_onoff != 0 && linger.l_linger == 0);
-}
-
 static int set(struct held *held, int level, int name, const void *value, uint32_t size)
 {
     int at, result, host = level == FB_SOL_SOCKET ? FOUND(sockets, name) : name;
@@ -146,6 +162,8 @@ static int set(struct held *held, int level, int name, const void *value, uint32
     }
     if (level == FB_SOL_SOCKET && (name == FB_SO_REUSEADDR || name == FB_SO_NOSIGPIPE))
         return 0;
+    if (level == FB_SOL_SOCKET && name == FB_SO_LINGER)
+        return linger_set(endpoint_of(held->slot), value, size);
     if (host < 0 || (level != FB_SOL_SOCKET && level != FB_IPPROTO_SCTP))
         return fail_native(FB_ENOPROTOOPT);
     copy = converted(level, name, value, size, &at);
@@ -155,8 +173,6 @@ static int set(struct held *held, int level, int name, const void *value, uint32
                                 copy, size) < 0
                  ? fail(errno)
                  : 0;
-    if (result == 0 && level == FB_SOL_SOCKET && name == FB_SO_LINGER)
-        linger_note(endpoint_of(held->slot), value);
     free(copy);
     return result;
 }
