@@ -67,7 +67,10 @@ int send_error(struct slot *slot, const struct sctpx_outgoing *how, int problem)
         return -SCTPX_EPIPE;
     if (slot->style == SCTPX_ONE_TO_ONE && is_pipe(slot, problem))
         return pipe_error(slot);
-    (void)association_lost(slot, problem);
+    /* To some kernels ECONNRESET is no more than "closed" to a send: how it
+     * ended is for receiving to tell. */
+    if (error_of(SCTPX_CALL_SEND, problem) != SCTPX_EPIPE)
+        (void)association_lost(slot, problem);
     return -error_of(SCTPX_CALL_SEND, problem);
 }
 
