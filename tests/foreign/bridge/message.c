@@ -119,14 +119,38 @@ static uint8_t *gathered(const struct fb_msghdr *message, size_t length)
     return bytes;
 }
 
+static int state_of(struct held *held, sctp_assoc_t id, struct sctp_status *status)
+{
+    return association_status(held->so, id, status) ? status->sstat_state : 0;
+}
+
+/* usrsctp forgets what was queued while an association came up, when that ends
+ * under the call; a heartbeat that is asked for makes it look again. */
+static void push(struct held *held, sctp_assoc_t id)
+{
+    struct sctp_paddrparams path;
+    struct sctp_status status;
+
+    if (state_of(held, id, &status) != SCTP_ESTABLISHED)
+        return;
+    memset(&path, 0, sizeof path);
+    path.spp_assoc_id = id;
+    path.spp_address = status.sstat_primary.spinfo_address;
+    path.spp_flags = SPP_HB_DEMAND;
+    (void)usrsctp_setsockopt(held->so, IPPROTO_SCTP, SCTP_PEER_ADDR_PARAMS, &path, sizeof path);
+}
+
 static ssize_t send_it(struct held *held, const struct fb_msghdr *message, int flags)
 {
     int waits = held->state->waits && (flags & FB_MSG_DONTWAIT) == 0;
     size_t length = vectors_length(message);
     uint64_t mark = readiness_mark(held->slot);
     struct envelope envelope;
+    struct sctp_status status;
+    sctp_assoc_t id;
     ssize_t sent;
     uint8_t *bytes;
+    int state;
 
     if (envelope_open(message, &envelope) < 0)
         return -1;
@@ -134,7 +158,11 @@ static ssize_t send_it(struct held *held, const struct fb_msghdr *message, int f
     if (bytes == NULL)
         return fail(ENOMEM);
     spare_scheduler(held, &envelope);
+    id = envelope.spa.sendv_sndinfo.snd_assoc_id;
+    state = state_of(held, id, &status);
     sent = hand_over(held, &envelope, bytes, length, waits);
+    if (sent >= 0 && (state == SCTP_COOKIE_WAIT || state == SCTP_COOKIE_ECHOED))
+        push(held, id);
     if (sent < 0) {
         if (errno == EWOULDBLOCK)
             readiness_block(held->slot, SCTPX_WRITABLE, mark);
