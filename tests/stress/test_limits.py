@@ -68,7 +68,8 @@ exchange(one, other)
 """
 
 DESCRIPTORS = """
-listener.fileno(), hub.fileno()
+# Userland makes the descriptors of a socket when they are first waited on.
+listener.fileno(), hub.fileno(), one.fileno(), other.fileno()
 waiting, spare = connected(listener), connected(hub)
 spare.send(b"known")
 peer = hub.recv().association
