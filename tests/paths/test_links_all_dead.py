@@ -48,7 +48,8 @@ def until_lost(lab: Lab, client: End, server: End) -> Ledger:
     assert TUNED.allows(raised.t - cut, limit=TUNED.association_limit), f"told after {raised.t - cut:.2f} s"
     client.wait_sent(after=mark)
     (refused,) = client.of(NotTaken)
-    assert refused.error == "AssociationClosedError"
+    # Two threads wait, and a kernel tells one of them why: the receiver hears of it in any case.
+    assert refused.error in ("AssociationClosedError", "AssociationLostError")
     told_in_order(client, mark, set(lab.hosts[1].addresses))
     ledger = reconcile(client.records, server.records, acknowledged=range(SURE))
     assert any(part.sent for parts in ledger.reported.values() for part in parts)
