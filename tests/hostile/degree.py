@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What an emulated kernel has time for, and what was not tried on one yet."""
+"""What an emulated kernel has time for."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -15,8 +15,3 @@ T = TypeVar("T", bound=Callable[..., Any])
 def heavy(test: T) -> T:
     """A test that is left to the full run on kernels."""
     return pytest.mark.slow(test) if KERNEL else test
-
-
-def untried(test: T) -> T | None:
-    """A test that no kernel has passed yet: there is none of that name then."""
-    return None if KERNEL else test

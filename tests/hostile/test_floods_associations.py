@@ -13,7 +13,7 @@ import pytest
 from tests.support.common import SCALE, eventually
 from tests.support.effort import chance, rounds
 
-from .degree import heavy, untried
+from .degree import heavy
 from .flood import BACKLOG, DEAF, KIB, SLACK, Gauge, paced, whole
 from .peer import Peer, Refused
 from .target import Target, target
@@ -88,7 +88,6 @@ def test_associations_and_their_streams(streams: int) -> None:
         eventually(lambda: gone(victim), "their end")
 
 
-@untried
 def test_fewer_streams_where_fewer_are_allowed() -> None:
     count = int(rounds(100, 1000) / SCALE)
     with target(replace(DEAF, reads=True, in_streams=FEW)) as victim:
@@ -100,7 +99,6 @@ def test_fewer_streams_where_fewer_are_allowed() -> None:
         eventually(lambda: gone(victim), "their end")
 
 
-@untried
 def test_notifications_that_nobody_reads() -> None:
     """They count against nothing: each that is subscribed to is kept until it is read, and then no more."""
     count = int(rounds(300, 600) / SCALE)
@@ -116,7 +114,6 @@ def test_notifications_that_nobody_reads() -> None:
             victim.ask("deaf")
 
 
-@untried
 def test_reports_of_failed_sends_that_nobody_reads() -> None:
     """A peer makes the server answer, takes none of it, and goes."""
     with target(replace(DEAF, reads=True, subscribes=True, send_buffer=SEND_BUFFER)) as victim:

@@ -12,7 +12,7 @@ import pytest
 from tests.support.common import SCALE, eventually
 from tests.support.effort import chance, rounds
 
-from .degree import KERNEL, heavy, untried
+from .degree import KERNEL, heavy
 from .flood import BUFFER, DEAF, MAX_MESSAGE, PER_PACKET, SLACK, Gauge, end, endless, paced, small, whole
 from .packets import FIRST, LAST, UNORDERED
 from .peer import STEP, Peer
@@ -157,7 +157,6 @@ def test_messages_above_max_message_size(deaf: Target, style: str) -> None:
         assert gauge.growth().sum < 2 * MAX_MESSAGE + 2 * BUFFER + SLACK
 
 
-@untried
 def test_unfinished_messages_are_bounded_in_sum(deaf: Target) -> None:
     """`max_message_size` is for all of a one-to-many socket's associations together."""
     with connected(deaf, "many", "sum", BEGINNERS) as peers:
@@ -168,7 +167,6 @@ def test_unfinished_messages_are_bounded_in_sum(deaf: Target) -> None:
         assert gauge.growth().sum < 2 * MAX_MESSAGE + SLACK
 
 
-@untried
 def test_an_unfinished_message_keeps_nobody_elses_back(deaf: Target) -> None:
     """However many pieces the other one is read in."""
     with connected(deaf, "many", "kept back", 2) as (idle, other):

@@ -95,7 +95,7 @@ def test_peeling_off_under_traffic(endpoint: OneEndpoint) -> None:
             sent = hub.sending[which].result().numbers
             first, last = hub.received[hub.id_of(hub.clients[which])], rest.result()
             if sctpx.backend.name == "userland":
-                # libusrsctp may queue what arrives during the move before what it moves: about once in 100 such races.
+                # libusrsctp may queue what arrives during the move before what it moves.
                 last = sorted(last)
             eventually(lambda first=first, last=last, sent=sent: first + last == sent, "every message")  # type: ignore[misc]
             own.close()
