@@ -90,11 +90,8 @@ int64_t sctpx_accept(int64_t handle, struct sctpx_address *peer, int64_t timeout
     return child;
 }
 
-/* All of a one-to-many's, for free(), or an error; -EAGAIN when it is to be
- * tried again. */
-static int list_of(const struct slot *slot, struct sctp_assoc_ids **list)
+int association_list(struct socket *so, struct sctp_assoc_ids **list)
 {
-    struct socket *so = endpoint_of(slot)->so;
     uint32_t count = 0;
     socklen_t length = sizeof count;
 
@@ -124,7 +121,7 @@ static int associations_of(const struct slot *slot, int64_t *ids, uint32_t capac
     int i, count;
 
     do
-        count = list_of(slot, &list);
+        count = association_list(endpoint_of(slot)->so, &list);
     while (count == -SCTPX_EAGAIN);
     if (count < 0)
         return count;
@@ -142,7 +139,7 @@ int association_exists(const struct slot *slot, int64_t association)
 
     if (is_one_to_one(slot))
         return association_status(endpoint_of(slot)->so, 0, &status);
-    count = list_of(slot, &list);
+    count = association_list(endpoint_of(slot)->so, &list);
     if (count < 0)
         return 1;
     for (i = 0; i < count; i++)

@@ -34,22 +34,17 @@ static uint64_t queued_of(struct socket *so, sctp_assoc_t id)
 static uint64_t queued(struct slot *slot)
 {
     struct socket *so = endpoint_of(slot)->so;
-    uint32_t i, count = 0;
-    socklen_t length = sizeof count;
     struct sctp_assoc_ids *ids;
     uint64_t total = 0;
+    int i, count;
 
     if (is_one_to_one(slot))
         return queued_of(so, 0);
-    if (usrsctp_getsockopt(so, IPPROTO_SCTP, SCTP_GET_ASSOC_NUMBER, &count, &length) < 0)
+    count = association_list(so, &ids);
+    if (count < 0)
         return 0;
-    length = (socklen_t)(sizeof *ids + count * sizeof(sctp_assoc_t));
-    ids = calloc(1, length);
-    if (ids == NULL)
-        return 0;
-    if (usrsctp_getsockopt(so, IPPROTO_SCTP, SCTP_GET_ASSOC_ID_LIST, ids, &length) == 0)
-        for (i = 0; i < ids->gaids_number_of_ids && i < count; i++)
-            total += queued_of(so, ids->gaids_assoc_id[i]);
+    for (i = 0; i < count; i++)
+        total += queued_of(so, ids->gaids_assoc_id[i]);
     free(ids);
     return total;
 }
