@@ -59,6 +59,13 @@ int slot_enter(int64_t handle, struct slot **slot);
 int slot_enter_index(uint32_t index, struct slot **slot);
 uint32_t slot_count(void);
 
+/* For a pointer that came to this thread unordered, by a library's call-back:
+ * what slot_new wrote is seen from here on. */
+static inline void slot_acquire(const struct slot *slot)
+{
+    (void)atomic_load(&slot->state);
+}
+
 void slot_leave(struct slot *slot);
 
 /* Enters the slot, closes it to everyone else and wakes its waiters; the

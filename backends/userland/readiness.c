@@ -88,9 +88,15 @@ static void show(struct slot *slot)
 static void upcall(struct socket *so, void *argument, int flags)
 {
     struct slot *slot = argument;
-    struct endpoint *endpoint = endpoint_of(slot);
+    struct endpoint *endpoint;
 
     (void)flags;
+    /* usrsctp looks for a call-back without the lock that sets it, and may find
+     * one whose argument is not there yet: the next tick shows what this missed. */
+    if (slot == NULL)
+        return;
+    slot_acquire(slot);
+    endpoint = endpoint_of(slot);
     pthread_mutex_lock(&endpoint->lock);
     /* usrsctp may still be calling for a socket that was closed. */
     if (endpoint->so == so) {
