@@ -7,9 +7,11 @@ from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 import pytest
+
+from sctpx import BackendName
 
 LIST = Path(__file__).with_name("expected.toml")
 Report = TypeVar("Report", pytest.CollectReport, pytest.TestReport)
@@ -17,14 +19,14 @@ Report = TypeVar("Report", pytest.CollectReport, pytest.TestReport)
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    backend: Literal["linux", "freebsd", "solaris", "userland", "any"]
+    backend: BackendName | Literal["any"]
     tests: str
     outcome: Literal["skip", "fail"]
     reason: str
     when: Literal["always", "unprivileged"] = "always"
 
     def __post_init__(self) -> None:
-        backends = {"linux", "freebsd", "solaris", "userland", "any"}
+        backends = {*get_args(BackendName), "any"}
         allowed = (self.backend in backends and self.outcome in {"skip", "fail"}
                    and self.when in {"always", "unprivileged"})
         if not allowed or not self.reason or "\n" in self.reason:
