@@ -22,7 +22,8 @@
  *   - All integers are host order: ports, PPIDs, causes and indications too.
  *   - Durations are microseconds unless the name says otherwise.
  *   - Addresses of an IPv6 socket come out as IPv6, IPv4 peers mapped
- *     (::ffff:a.b.c.d); both forms and plain IPv4 are accepted.
+ *     (::ffff:a.b.c.d), but in notifications as the stack has them; both forms
+ *     and plain IPv4 are accepted.
  */
 #ifndef SCTPX_H
 #define SCTPX_H

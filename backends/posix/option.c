@@ -156,9 +156,9 @@ static int target_set(struct slot *slot, const struct option_row *row,
     uint32_t id = (uint32_t)option->association;
     int length;
 
-    if (option->association < 0 || option->association > INT32_MAX)
+    if (option->association < 0 || option->association > UINT32_MAX)
         return -SCTPX_EINVAL;
-    if (id != 0 && id < option_stack.first_association)
+    if (id != 0 && (id < option_stack.first_association || id > option_stack.last_association))
         return -SCTPX_ENOTCONN;
     if (row->association >= 0)
         memcpy(native + row->association, &id, sizeof id);

@@ -80,9 +80,10 @@ struct option_stack {
     int (*set)(struct slot *slot, int level, int name, const void *value, uint32_t size);
     /* Whether the association is there; 0: the socket's only one. */
     int (*has_association)(struct slot *slot, int64_t association);
-    /* Lowest id that is one: below may be FUTURE, CURRENT and ALL, which do not
-     * cross the border. */
+    /* Lowest and highest id that is one: below may be FUTURE, CURRENT and ALL,
+     * which do not cross the border. */
     uint32_t first_association;
+    uint32_t last_association;
     int family_always; /* rows with OPTION_FAMILY are filled in */
 };
 extern const struct option_stack option_stack;

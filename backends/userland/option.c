@@ -419,4 +419,5 @@ const struct option_stack option_stack = {
     .set = stack_set,
     .has_association = stack_has_association,
     .first_association = SCTP_ALL_ASSOC + 1,
+    .last_association = UINT32_MAX,
 };

@@ -4,6 +4,7 @@
 import struct
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sctpx import _notifications as n
@@ -45,8 +46,11 @@ class Record(NamedTuple):
     data_length: int
 
 
-def decode(module: Module, raw: bytes) -> n.Notification:
-    """A whole raw notification; UnknownNotification when this backend or this sctpx does not know it."""
+def decode(module: Module, raw: bytes, source: bytes = _codec.NO_ADDRESS) -> n.Notification:
+    """A whole raw notification; UnknownNotification when this backend or this sctpx does not know it.
+
+    `source` is the peer's address that it came with, as the border gives it.
+    """
     out = module.ffi.new("struct sctpx_notification *")
     result = module.lib.sctpx_notification_decode(raw, len(raw), out)
     record = Record._make(c.NOTIFICATION.unpack(module.ffi.buffer(out)))
@@ -55,7 +59,11 @@ def decode(module: Module, raw: bytes) -> n.Notification:
     if build is not None:
         data = raw[record.data_offset : record.data_offset + record.data_length]
         try:
-            return build(association, record, data)
+            built = build(association, record, data)
+            # illumos tells a path without its port.
+            if isinstance(built, n.PeerAddressChange) and not built.address.port and source != _codec.NO_ADDRESS:
+                return replace(built, address=built.address._replace(port=_codec.unpack(source).port))
+            return built
         except ValueError:
             pass  # a known event in a state that is newer than this sctpx
     return n.UnknownNotification(

@@ -92,7 +92,7 @@ class Receiver:
             flags = record[4]
             raw = data[record[2] : record[2] + record[3]]
             if flags & c.RECEIVE_NOTIFICATION:
-                self._notification(raw, flags)
+                self._notification(raw, flags, record[1])
                 continue
             piece = message_of(record, raw)
             if flags & c.RECEIVE_END and not self.reassembly.partials and len(raw) <= self.max_message_size:
@@ -159,7 +159,7 @@ class Receiver:
         if self.subscriptions.wants(failed):
             self.ready.append(failed)
 
-    def _notification(self, data: bytes, flags: int) -> None:
+    def _notification(self, data: bytes, flags: int, source: bytes) -> None:
         """Join a notification's pieces, note what it means here, and keep it when somebody asked for it."""
         if not flags & c.RECEIVE_END:
             self.fed += 1  # at once
@@ -167,7 +167,7 @@ class Receiver:
             return
         if self.raw:
             data = b"".join([*self.raw, data])
-        notification = _decode.decode(self.module, data)
+        notification = _decode.decode(self.module, data, source)
         wanted = self.subscriptions.wants(notification)
         if isinstance(notification, n.AssociationChange):
             self._association_changed(notification)

@@ -6,7 +6,7 @@ import struct
 import pytest
 
 import sctpx
-from sctpx import AssociationChange, CommState, Message
+from sctpx import AssociationChange, CommState, Message, PeerAddressChange
 from sctpx._native import _contract as c
 from sctpx._native import _reading
 from tests.unit.fake import PEER, FakeLib, Received, channel, notification, piece
@@ -45,6 +45,20 @@ def test_pieces_of_two_streams_do_not_mix() -> None:
     )
     messages = _reading.recv_many(channel(lib), 64, 0)
     assert [m.data for m in messages if isinstance(m, Message)] == [b"ab", b"12"]
+
+
+def test_a_path_that_is_told_without_its_port_has_the_one_of_its_source() -> None:
+    lib = FakeLib()
+    address = {"bytes": bytes([192, 0, 2, 9]), "family": c.FAMILY_IPV4}
+    lib.incoming.append(
+        [notification(c.EVENT_PATH, state=c.PATH_EVENT_AVAILABLE, address={**address, "port": port}) for port in (0, 7)]
+    )
+    one = channel(lib)
+    one.receiver.subscriptions.default = frozenset({PeerAddressChange})
+    told = _reading.recv_many(one, 64, 0)
+    assert [change.address for change in told if isinstance(change, PeerAddressChange)] == [
+        ("192.0.2.9", PEER.port), ("192.0.2.9", 7),
+    ]  # fmt: skip
 
 
 def test_a_message_over_the_bound_is_reported_once_and_the_next_is_intact() -> None:

@@ -103,7 +103,7 @@ int envelope_check(const struct slot *slot, const struct sctpx_outgoing *how)
     if (((how->flags & SCTPX_SEND_AUTH_KEY) != 0 && !OS_RFC6458) ||
         ((how->flags & SCTPX_SEND_SACK_NOW) != 0 && OS_SACK_NOW == 0))
         return -SCTPX_EUNSUPPORTED;
-    if (how->association < 0 || how->association > INT32_MAX)
+    if (how->association < 0 || how->association > OS_LAST_ASSOCIATION)
         return -SCTPX_EINVAL;
     return 0;
 }

@@ -17,7 +17,7 @@ static int event_prepare(const struct sctpx_option *option, struct sctp_event *e
 
     if (type < 0)
         return -SCTPX_EUNSUPPORTED;
-    if (option->association < 0 || option->association > INT32_MAX)
+    if (option->association < 0 || option->association > UINT32_MAX)
         return -SCTPX_EINVAL;
     if (option->association != 0 && !is_id(option->association))
         return -SCTPX_ENOTCONN;

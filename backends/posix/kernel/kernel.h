@@ -55,7 +55,7 @@ static inline int takes_associations(const struct slot *slot)
 /* Whether a number can be an association's id here. */
 static inline int is_id(int64_t association)
 {
-    return association >= OS_FIRST_ASSOCIATION && association <= INT32_MAX;
+    return association >= OS_FIRST_ASSOCIATION && association <= OS_LAST_ASSOCIATION;
 }
 
 /* A slot around a descriptor that the caller made or was given; on an error
