@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: MIT
 """Runs the suites, one pytest for each (suite, backend, machine), and sums up.
 
-What runs in the guest runs beside what does not, as each has a processor; then each run's output is shown when it has
-ended. The last line is `N passed, N failed, N skipped`, also in build/tests/summary.txt, beside the JUnit XML of each
-run. The exit status is 1 when anything failed, when a run had no tests, and when a backend that this OS must have did
-not run.
+Two of them at a time where there is a guest: what runs there beside what does not, then two guests; each run's output
+is shown when it has ended. The last line is `N passed, N failed, N skipped`, also in build/tests/summary.txt, beside the
+JUnit XML of each run. The exit status is 1 when anything failed, when a run had no tests, and when a backend that this OS
+must have did not run.
 """
 
 import argparse
+import contextlib
 import os
 import shutil
 import signal
@@ -15,8 +16,10 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from threading import Lock
 
 from tools.suite_run import RESULTS, ROOT, Count, Run, perform
@@ -64,7 +67,7 @@ def in_turn(runs: Sequence[Run], arguments: Sequence[str]) -> dict[Run, Count]:
     return {run: perform(run, arguments, sys.stdout) for run in runs}
 
 
-def shown_when_done(runs: Sequence[Run], arguments: Sequence[str]) -> dict[Run, Count]:
+def shown_when_done(runs: Iterable[Run], arguments: Sequence[str]) -> dict[Run, Count]:
     counts: dict[Run, Count] = {}
     for run in runs:
         say(f"started: {run.title}")
@@ -77,14 +80,27 @@ def shown_when_done(runs: Sequence[Run], arguments: Sequence[str]) -> dict[Run, 
     return counts
 
 
+def lanes(runs: Iterable[Run]) -> tuple[Iterator[Run], Iterator[Run]]:
+    """What runs in the guest, in turn; and what does not, then from the end what is left for the guest."""
+    native = [run for run in runs if not run.guest]
+    waiting = deque(run for run in runs if run.guest)
+
+    def taken(take: Callable[[], Run]) -> Iterator[Run]:
+        with contextlib.suppress(IndexError):
+            while True:
+                yield take()
+
+    return taken(waiting.popleft), chain(native, taken(waiting.pop))
+
+
 def perform_all(runs: Sequence[Run], arguments: Sequence[str]) -> dict[Run, Count]:
-    lanes = [lane for lane in ([run for run in runs if run.guest], [run for run in runs if not run.guest]) if lane]
-    for module in COMPILED_BY if any(run.guest for run in runs) else ():
+    guests = any(run.guest for run in runs)
+    for module in COMPILED_BY if guests else ():
         subprocess.run([sys.executable, "-m", module, "linux"], cwd=ROOT, check=False)
-    if len(lanes) == 1:
+    if len(runs) == 1 or not guests:
         return in_turn(runs, arguments)
-    with ThreadPoolExecutor(len(lanes)) as pool:
-        parts = list(pool.map(lambda lane: shown_when_done(lane, arguments), lanes))
+    with ThreadPoolExecutor(2) as pool:
+        parts = list(pool.map(lambda lane: shown_when_done(lane, arguments), lanes(runs)))
     return {run: count for part in parts for run, count in part.items()}
 
 

@@ -19,7 +19,7 @@
 
 enum phase {
     PHASE_ENDING,  /* shut down; waits for the peer */
-    PHASE_ABORTED, /* an ABORT was sent */
+    PHASE_ABORTED, /* an ABORT was sent, or will be: what is set up must be up for it */
     PHASE_GONE     /* no association any more: closed at `due` */
 };
 
@@ -140,8 +140,8 @@ static void abort_now(struct grave *grave, int64_t now)
     grave->due = now + ABORTED_PATIENCE;
 }
 
-/* Nothing can be sent to an association that is only being set up: closing it
- * with linger 0 is how to give it up. */
+/* With an association.  usrsctp frees the socket twice when a packet for that
+ * comes in at this very moment: nothing is closed so that can be aborted. */
 static void close_hard(struct socket *so)
 {
     struct linger linger = {.l_onoff = 1, .l_linger = 0};
@@ -167,6 +167,8 @@ static int step(struct grave *grave, int64_t now)
     } else if (now >= grave->due && grave->phase == PHASE_ABORTED) {
         close_hard(grave->so);
         return 1;
+    } else if (grave->phase == PHASE_ABORTED) {
+        (void)end_all(grave, SCTP_ABORT);
     } else if (now >= grave->due) {
         abort_now(grave, now);
     } else if (grave->untold) {
@@ -234,19 +236,10 @@ static void turn_away(struct socket *listener)
     }
 }
 
-/* What can be closed on the spot: 1 when it was. */
-static int bury_at_once(const struct grave *grave, int stage, int connected)
+/* Never connected, so no packet can be on its way to it. */
+static int is_untouched(const struct grave *grave, int stage, int connected)
 {
-    if (connected && only_setting_up(grave)) {
-        close_hard(grave->so);
-        return 1;
-    }
-    /* Never connected, so no packet can be on its way to it. */
-    if (!connected && grave->one_to_one && (stage == STAGE_IDLE || stage == STAGE_LISTENING)) {
-        usrsctp_close(grave->so);
-        return 1;
-    }
-    return 0;
+    return !connected && grave->one_to_one && (stage == STAGE_IDLE || stage == STAGE_LISTENING);
 }
 
 void reaper_bury(struct grave *grave, struct socket *so, const struct slot *slot)
@@ -263,7 +256,8 @@ void reaper_bury(struct grave *grave, struct socket *so, const struct slot *slot
         usrsctp_listen(so, 0);
     unread = drain(so);
     connected = associations(grave, NULL) != 0;
-    if (bury_at_once(grave, stage, connected)) {
+    if (is_untouched(grave, stage, connected)) {
+        usrsctp_close(so);
         pthread_mutex_lock(&lock);
         lay_down(grave);
         pthread_mutex_unlock(&lock);
@@ -272,7 +266,7 @@ void reaper_bury(struct grave *grave, struct socket *so, const struct slot *slot
     if (!connected) {
         grave->phase = PHASE_GONE;
         grave->due = now + MOMENT;
-    } else if (unread || atomic_load(&endpoint->aborts)) {
+    } else if (unread || atomic_load(&endpoint->aborts) || only_setting_up(grave)) {
         abort_now(grave, now);
     } else {
         grave->phase = PHASE_ENDING;
@@ -355,6 +349,18 @@ static int any_gone(void)
     return found;
 }
 
+/* No answer has come to them: none is likely to come right now. */
+static void hasten(void)
+{
+    struct grave *grave;
+
+    pthread_mutex_lock(&lock);
+    for (grave = graves; grave != NULL; grave = grave->next)
+        if (grave->phase == PHASE_ABORTED)
+            grave->due = clock_now();
+    pthread_mutex_unlock(&lock);
+}
+
 int reaper_settle(void)
 {
     int i, found = any_gone();
@@ -363,6 +369,8 @@ int reaper_settle(void)
         (void)pause_for(MOMENT);
         (void)reaper_work();
     }
+    hasten();
+    (void)reaper_work();
     return found;
 }
 

@@ -107,14 +107,18 @@ void reserve_for(struct slot *slot, uint32_t length)
 int reserve_added(struct slot *slot, int size)
 {
     struct endpoint *endpoint = endpoint_of(slot);
+    int reserve;
 
     if (!atomic_load(&endpoint->reports) || size <= 0)
         return size;
     atomic_store(&endpoint->receive_buffer, (uint32_t)size);
-    return size + (int)atomic_load(&endpoint->reserve);
+    reserve = (int)atomic_load(&endpoint->reserve);
+    return size <= INT32_MAX - reserve ? size + reserve : INT32_MAX;
 }
 
 int reserve_taken(const struct slot *slot, int size)
 {
-    return size - (int)atomic_load(&endpoint_of(slot)->reserve);
+    int reserve = (int)atomic_load(&endpoint_of(slot)->reserve);
+
+    return size > reserve ? size - reserve : 0;
 }

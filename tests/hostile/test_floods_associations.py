@@ -110,7 +110,7 @@ def test_notifications_that_nobody_reads() -> None:
             # The second time takes the memory of the first.
             assert gauge.growth().sum < count * NOTIFICATION + SLACK
             victim.ask("read")
-            eventually(lambda: gone(victim), "the reading")
+            eventually(lambda: gone(victim) and not victim.report().unread, "the reading")
             victim.ask("deaf")
 
 

@@ -9,6 +9,7 @@ input ends it.
 import gc
 import json
 import os
+import select
 import selectors
 import socket
 import sys
@@ -78,6 +79,7 @@ class Report:
     objects: int  # of Python
     associations: int  # of the endpoint
     accepted: int  # sockets open now
+    unread: bool  # something is there to be read from the endpoint
     echoed: int
     received: int
     received_bytes: int
@@ -213,6 +215,7 @@ class Server:
             rss=resident(), peak=peak(), stack=in_kernel(), descriptors=len(os.listdir("/proc/self/fd")),
             threads=threading.active_count(), objects=len(gc.get_objects()),
             associations=len(self.endpoint.associations), accepted=len(self.sockets),
+            unread=bool(select.select([self.endpoint], [], [], 0)[0]),
             echoed=self.echoed, received=self.received, received_bytes=self.received_bytes,
             errors=dict(self.errors), events=self.events,
         ))  # fmt: skip

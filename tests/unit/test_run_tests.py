@@ -70,6 +70,13 @@ def test_what_needs_the_guest_runs_beside_the_rest(
     ]  # fmt: skip
 
 
+def test_what_is_left_for_the_guest_is_taken_from_both_ends() -> None:
+    runs = [Run("unit"), *(Run(name, "linux", guest=True) for name in "abc"), Run("typing")]
+    guest, native = run_tests.lanes(runs)
+    took = [next(lane).suite for lane in (guest, native, native, native, guest)]
+    assert (took, [*guest, *native]) == (["a", "unit", "typing", "c", "b"], [])
+
+
 def test_each_test_counts_once(tmp_path: Path) -> None:
     (tmp_path / "run.xml").write_text(XML)
     assert suite_run.read(tmp_path / "run.xml") == Count(1, 2, 1)
