@@ -50,6 +50,8 @@ BACKENDS = {
         (("_GNU_SOURCE", "1"),),
     ),
 }
+# Whose kernel's SCTP; the key begins sys.platform. Userland is everybody's.
+KERNELS = {"linux": "linux", "freebsd": "freebsd", "sunos": "solaris"}
 HEADERS = ("stddef.h", "sys/types.h", "sys/socket.h", "netinet/in.h")
 
 # In what illumos, Oracle's Solaris and its older versions differ: the macro, and what must compile and link.
@@ -91,10 +93,8 @@ def userland() -> FFI:
 
 def names() -> tuple[str, ...]:
     """The backends that this OS can have."""
-    for platform, name in (("linux", "linux"), ("freebsd", "freebsd"), ("sunos", "solaris")):
-        if sys.platform.startswith(platform):
-            return name, "userland"
-    return ("userland",)
+    kernels = [name for platform, name in KERNELS.items() if sys.platform.startswith(platform)]
+    return *kernels, "userland"
 
 
 def wanted() -> tuple[str, ...]:

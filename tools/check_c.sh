@@ -13,6 +13,6 @@ for compiler; do
         ls backends/posix/*.c "backends/$backend"/*.c
         [ "$backend" = userland ] || ls backends/posix/kernel/*.c
     done | sort -u |
-        xargs -n 1 -P 2 "$compiler" -std=c11 -O2 -Wall -Wextra -Wconversion -Werror -D_GNU_SOURCE=1 -D__EXTENSIONS__=1 \
+        xargs -n 1 -P 2 "$compiler" -std=c11 -O2 -Wall -Wextra -Wconversion -Wundef -Werror -D_GNU_SOURCE=1 -D__EXTENSIONS__=1 \
             -Ibackends ${kernel:+"-Ibackends/$kernel"} -c -o /dev/null || exit 1
 done

@@ -30,7 +30,8 @@ from tests.mutants.build import FOREIGN, Builder, Mutation, load  # noqa: E402
 BASELINE = "-"
 JOBS = 2
 # A mutant may hang: its one test takes a few seconds, more in emulation. The unmutated tree runs all tests.
-LIMITS = {"userland": 40.0, "linux": 120.0, "freebsd": 300.0, "solaris": 300.0}
+LIMITS = {"userland": 40.0, "linux": 120.0}
+FOREIGN_LIMIT = 300.0
 BASELINE_LIMIT = 600.0
 # pytest's exit status when tests failed; below zero, and from a shell above 128, it crashed.
 FAILED = 1
@@ -76,7 +77,7 @@ def execute(run: Run) -> Result:
     bridged = run.backend in FOREIGN and any(not test.startswith("tests/foreign/") for test in run.tests)
     bridge = [sys.executable, "-m", "tests.foreign.bridge"] if bridged else []
     command = [*bridge, sys.executable, "-m", "pytest", "-q", "-x", "--tb=short", *plugins, *run.tests]
-    limit = BASELINE_LIMIT if run.name == BASELINE else LIMITS[run.backend]
+    limit = BASELINE_LIMIT if run.name == BASELINE else LIMITS.get(run.backend, FOREIGN_LIMIT)
     begun = time.monotonic()
     try:
         done = subprocess.run(

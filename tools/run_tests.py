@@ -2,9 +2,9 @@
 """Runs the suites, one pytest for each (suite, backend, machine), and sums up.
 
 Two of them at a time where there is a guest: what runs there beside what does not, then two guests; each run's output
-is shown when it has ended. The last line is `N passed, N failed, N skipped`, also in build/tests/summary.txt, beside the
-JUnit XML of each run. The exit status is 1 when anything failed, when a run had no tests, and when a backend that this OS
-must have did not run.
+is shown when it has ended. The last line is `N passed, N failed, N skipped`, also in build/tests/summary.txt, beside
+the JUnit XML of each run. The exit status is 1 when anything failed, when a run had no tests, and when a backend that
+this OS must have did not run.
 """
 
 import argparse
@@ -29,7 +29,10 @@ IPPROTO_SCTP = 132
 SUITES = {
     "userland": ("contract", "interop", "paths", "stress", "hostile"),
     "linux": ("contract", "interop", "paths", "stress", "hostile"),
+    "freebsd": ("contract",),
+    "solaris": ("contract",),
 }
+KERNELS = {"Linux": "linux", "FreeBSD": "freebsd", "SunOS": "solaris"}
 # What compiles a backend's C programs for the tests, which takes the guest minutes.
 COMPILED_BY = ("tests.contract.shim.native", "tests.stress.native.build")
 showing = Lock()
@@ -51,11 +54,13 @@ def plan(full: bool = False) -> list[Run]:
         runs += [Run("foreign"), Run("contract", "freebsd", bridged=True)]
     if full and system.sysname == "Linux":
         runs.append(Run("contract", "userland", full=True, sanitized=True))
-    if system.sysname == "Linux" and (kernel_has_sctp() or system.machine == "x86_64"):
-        guest = not kernel_has_sctp()
-        runs += [Run(suite, "linux", guest=guest, full=full) for suite in SUITES["linux"]]
-    elif system.sysname != "Darwin":
-        say(f"left out: the kernel's SCTP, which sctpx does not have or cannot use on this {system.sysname}")
+    kernel = KERNELS.get(system.sysname)
+    # What an emulated guest can stand in for.
+    guest = not kernel_has_sctp() and (system.sysname, system.machine) == ("Linux", "x86_64")
+    if kernel and (guest or kernel_has_sctp()):
+        runs += [Run(suite, kernel, guest=guest, full=full) for suite in SUITES[kernel]]
+    else:
+        say(f"left out: a kernel's SCTP, which this {system.sysname} does not have, or not loaded")
     return runs
 
 

@@ -39,7 +39,6 @@ struct os_state {
 
 #define OS_KEEPS_STATE 1
 #define OS_FIRST_ASSOCIATION 1
-#define OS_LAST_ASSOCIATION INT32_MAX
 #define OS_PEELED_IS_MANY 0
 #define OS_CONNECTING_SHOWS 1
 /* The manual says no, the kernel does it: no is what can be relied on. */

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.foreign.zig import BUILD, ROOT, Zig, run
 
-WARNINGS = ("-Wall", "-Wextra", "-Wconversion", "-Werror")
+WARNINGS = ("-Wall", "-Wextra", "-Wconversion", "-Wundef", "-Werror")
 
 
 @dataclass(frozen=True)

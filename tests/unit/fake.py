@@ -105,7 +105,7 @@ def piece(data: bytes, *, end: bool = True, association: int = 3, stream: int = 
     return {"flags": flags, "association": association, "stream": stream, "ssn": ssn}, data
 
 
-def notification(event: int, data: bytes = b"", *, end: bool = True, **fields: int) -> Received:
+def notification(event: int, data: bytes = b"", *, end: bool = True, **fields: Any) -> Received:
     record = ffi.new("struct sctpx_notification *", {"association": 3, "event": event, **fields})
     flags = c.RECEIVE_NOTIFICATION | (c.RECEIVE_END if end else 0)
     return {"flags": flags}, bytes(ffi.buffer(record)) + data

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import build_ffi
 import sctpx
 from sctpx import _registry
 from sctpx._features import BackendName
@@ -54,6 +55,12 @@ def built(monkeypatch: pytest.MonkeyPatch) -> Built:
 )  # fmt: skip
 def test_the_name_by_operating_system(platform: str, name: str) -> None:
     assert name_for(platform) == name
+
+
+def test_the_builder_and_the_registry_know_the_same_backends() -> None:
+    assert {*NAMES} == {*build_ffi.KERNELS.values(), _registry.USERLAND}
+    assert {*_registry._PACKAGES} == {*build_ffi.BACKENDS} == {*NAMES}
+    assert {platform: name_for(platform) for platform in build_ffi.KERNELS} == build_ffi.KERNELS
 
 
 def test_choosing_loads_and_calls_nothing(built: Built) -> None:
@@ -240,6 +247,7 @@ IMPORTS = """
 import json, os, sys, threading
 listed = lambda: sorted(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else []
 before = listed()
+import build_ffi
 import sctpx
 found = {
     "fds": listed() == before, "threads": threading.active_count(), "attempts": len(sctpx.backend.attempts),

@@ -16,7 +16,7 @@ static int addresses_read(const struct slot *slot, int64_t association, addresse
     void *packed = NULL;
     int count, result;
 
-    if (association < 0 || association > OS_LAST_ASSOCIATION)
+    if (association < 0 || association > LAST_ASSOCIATION)
         return -SCTPX_EINVAL;
     count = call(native_of(slot)->descriptor, (sctp_assoc_t)association, &packed);
     if (count < 0)

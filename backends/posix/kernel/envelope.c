@@ -95,7 +95,7 @@ int envelope_check(const struct slot *slot, const struct sctpx_outgoing *how)
     if ((how->flags & SCTPX_SEND_MORE) != 0 && !OS_EXPLICIT_EOR)
         return -SCTPX_EUNSUPPORTED;
     if ((how->flags & SCTPX_SEND_ALL) != 0) {
-        if (slot->style != SCTPX_ONE_TO_MANY || !OS_RFC6458 || (how->flags & SCTPX_SEND_MORE) != 0)
+        if (slot->style != SCTPX_ONE_TO_MANY || OS_SEND_ALL == 0 || (how->flags & SCTPX_SEND_MORE) != 0)
             return -SCTPX_EUNSUPPORTED;
         if ((how->flags & SCTPX_SEND_EOF) != 0)
             return -SCTPX_EINVAL;
@@ -103,7 +103,7 @@ int envelope_check(const struct slot *slot, const struct sctpx_outgoing *how)
     if (((how->flags & SCTPX_SEND_AUTH_KEY) != 0 && !OS_RFC6458) ||
         ((how->flags & SCTPX_SEND_SACK_NOW) != 0 && OS_SACK_NOW == 0))
         return -SCTPX_EUNSUPPORTED;
-    if (how->association < 0 || how->association > OS_LAST_ASSOCIATION)
+    if (how->association < 0 || how->association > LAST_ASSOCIATION)
         return -SCTPX_EINVAL;
     return 0;
 }

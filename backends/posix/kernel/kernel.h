@@ -52,10 +52,13 @@ static inline int takes_associations(const struct slot *slot)
     return slot->style == SCTPX_ONE_TO_MANY || native_of(slot)->peeled;
 }
 
+/* The type of ids is signed on some systems. */
+#define LAST_ASSOCIATION ((sctp_assoc_t)-1 > 0 ? (int64_t)UINT32_MAX : (int64_t)INT32_MAX)
+
 /* Whether a number can be an association's id here. */
 static inline int is_id(int64_t association)
 {
-    return association >= OS_FIRST_ASSOCIATION && association <= OS_LAST_ASSOCIATION;
+    return association >= OS_FIRST_ASSOCIATION && association <= LAST_ASSOCIATION;
 }
 
 /* A slot around a descriptor that the caller made or was given; on an error

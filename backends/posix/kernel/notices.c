@@ -43,7 +43,8 @@ int notice_dry(const uint8_t *raw, uint32_t length, struct sctpx_notification *o
 
 #endif
 
-#ifdef SCTP_STREAM_RESET_EVENT
+/* Older headers have a stream reset of another shape, and not this one. */
+#ifdef SCTP_ASSOC_RESET_EVENT
 
 int notice_stream_reset(const uint8_t *raw, uint32_t length, struct sctpx_notification *out)
 {

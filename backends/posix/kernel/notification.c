@@ -156,7 +156,7 @@ const struct notification_kind notification_kinds[] = {
     {SCTP_NOTIFICATIONS_STOPPED_EVENT, SCTPX_EVENT_STOPPED, sizeof(struct notification_header),
      decode_stopped, 4},
 #endif
-#ifdef SCTP_STREAM_RESET_EVENT
+#ifdef SCTP_ASSOC_RESET_EVENT
     {SCTP_STREAM_RESET_EVENT, SCTPX_EVENT_STREAM_RESET,
      offsetof(struct sctp_stream_reset_event, strreset_stream_list), notice_stream_reset, 4},
     {SCTP_ASSOC_RESET_EVENT, SCTPX_EVENT_ASSOCIATION_RESET, sizeof(struct sctp_assoc_reset_event),

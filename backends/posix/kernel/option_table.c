@@ -250,5 +250,5 @@ const struct option_stack option_stack = {.rows = rows,
                                           .set = stack_set,
                                           .has_association = stack_has_association,
                                           .first_association = OS_FIRST_ASSOCIATION,
-                                          .last_association = OS_LAST_ASSOCIATION,
+                                          .last_association = (uint32_t)LAST_ASSOCIATION,
                                           .family_always = OS_FAMILY_ALWAYS};

@@ -5,8 +5,7 @@
  *
  *   associations and sockets
  *   OS_KEEPS_STATE         1: there is a struct os_state, all 0 at first, in each slot
- *   OS_FIRST_ASSOCIATION, OS_LAST_ASSOCIATION
- *                          the lowest and the highest number that is an association's id
+ *   OS_FIRST_ASSOCIATION   the lowest number that is an association's id
  *   OS_PEELED_IS_MANY      1: what was peeled off is one-to-many to the kernel
  *   OS_CONNECTING_SHOWS    1: a one-to-one association has a status while it comes up
  *   OS_ABORTS_ONE_TO_ONE   1: ABORT can be sent on one-to-one sockets
@@ -39,7 +38,7 @@
  *   OS_FAILED_CAUSE(x)     host order of a failed send's error
  *   OS_FAILED_UNORDERED(chunk)   its bits for "unordered", those of a chunk given
  *   OS_FAILED_IS_WHOLE     1: it tells of whole messages alone
- *   OS_AUTHENTICATION_EVENT   the type of authentication events
+ *   OS_AUTHENTICATION_EVENT   the type of authentication events; not defined where there are none
  *
  *   options
  *   OS_ASSOCIATION_STATES  rows of struct option_value: enum sctpx_association_state, native

@@ -53,7 +53,7 @@ static int64_t probed_value(int name, const union probed *native)
 static void probed_prepare(int name, union probed *native)
 {
     memset(native, 0, sizeof *native);
-#if OS_FAMILY_ALWAYS
+#if OS_FAMILY_ALWAYS && defined(SCTP_REMOTE_UDP_ENCAPS_PORT)
     if (name == SCTP_REMOTE_UDP_ENCAPS_PORT)
         native->encapsulation.sue_address.ss_family = AF_INET;
 #else
