@@ -84,7 +84,7 @@ def measure(nursery: Nursery, stack: str, parameters: str) -> Run:
             wait_until(begin + plan["down"])
             net.down(0, host=1)
             wait_until(begin + plan["up"])
-            net.up(0, host=1)
+            net.up(0)
             wait_until(begin + plan["end"])
             sent = client.stop()
             received = server.wait_received(sent)

@@ -24,8 +24,8 @@ class Way:
 
 
 WAYS = {
-    "link-here": Way(lambda lab: lab.net.down(0, host=0), lambda lab: lab.net.up(0, host=0)),
-    "link-there": Way(lambda lab: lab.net.down(0, host=1), lambda lab: lab.net.up(0, host=1)),
+    "link-here": Way(lambda lab: lab.net.down(0, host=0), lambda lab: lab.net.up(0)),
+    "link-there": Way(lambda lab: lab.net.down(0, host=1), lambda lab: lab.net.up(0)),
     "silence": Way(lambda lab: lab.net.cut(0), lambda lab: lab.net.clear(0)),
     "address-here": Way(lambda lab: lab.net.remove_address(0, 0), lambda lab: lab.net.add_address(0, 0)),
     "address-there": Way(lambda lab: lab.net.remove_address(1, 0), lambda lab: lab.net.add_address(1, 0)),

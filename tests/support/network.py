@@ -149,9 +149,10 @@ class Network:
         self.hosts[host].ip(f"link set {interface(path)} down")
         self._settle(path, up=False)
 
-    def up(self, path: int, *, host: int = 0) -> None:
-        """Bring it up again; it carries packets, both ways, when this returns."""
-        self.hosts[host].ip(f"link set {interface(path)} up", *self.hosts[host].addressed(path, "replace"))
+    def up(self, path: int) -> None:
+        """Bring it up again at both ends; it carries packets, both ways, when this returns."""
+        for host in self.hosts:
+            host.ip(f"link set {interface(path)} up", *host.addressed(path, "replace"))
         self._settle(path, up=True)
 
     def _settle(self, path: int, *, up: bool) -> None:

@@ -34,8 +34,7 @@ def break_path(network: Network, how: str) -> None:
 
 def mend_path(network: Network) -> None:
     network.clear(0)
-    for host in (0, 1):
-        network.up(0, host=host)
+    network.up(0)
 
 
 def numbered(first: int, count: int) -> list[Outgoing]:
