@@ -111,7 +111,10 @@ class RemoteErrorReport(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendFailed(Event):
-    """A message, or a part of one, was not delivered (RFC 6458 §6.1.11; the deprecated §6.1.4 arrives as this)."""
+    """A message, or a part of one, was not delivered (RFC 6458 §6.1.11; the deprecated §6.1.4 arrives as this).
+
+    Platforms: of a message that Linux sent and then gave up (`Timed`, `Rtx`) it may not come.
+    """
 
     data: bytes
     sent: bool

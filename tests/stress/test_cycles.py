@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Opening and closing again and again, and very many associations at once: nothing grows that should not."""
 
+import resource
 import select
+from collections.abc import Iterator
 from socket import AF_INET
 
 import pytest
@@ -95,6 +97,16 @@ def test_very_many_associations_at_once(endpoint: OneEndpoint) -> None:
     eventually(lambda: not hub.associations, "the end of all", limit=6 * LIMIT)
 
 
+@pytest.fixture
+def many_descriptors() -> Iterator[None]:
+    """As many as this process may have at all."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.usefixtures("many_descriptors")
 def test_very_many_sockets_in_one_poll(server: Server) -> None:
     """Accepted sockets, all watched through their descriptors at once."""
     count = rounds(100, 1000)

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import sctpx
-from sctpx._native import _decode
+from sctpx._native import _codec, _decode
 from sctpx._native._module import Module
 from sctpx._notifications import Notification
 
@@ -19,8 +19,8 @@ _kinds: dict[object, bytes] = {}
 _decode_raw = _decode.decode
 
 
-def _keep(module: Module, raw: bytes) -> Notification:
-    notification = _decode_raw(module, raw)
+def _keep(module: Module, raw: bytes, source: bytes = _codec.NO_ADDRESS) -> Notification:
+    notification = _decode_raw(module, raw, source)
     state = getattr(notification, "state", None) or getattr(notification, "event", None)
     kind = (int.from_bytes(raw[:2], sys.byteorder), state, len(raw) > 64)
     if len(raw) <= LONGEST:

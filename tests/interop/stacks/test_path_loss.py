@@ -82,7 +82,7 @@ def test_bad_links_lose_nothing(sides: Sides, network: Network, how: str) -> Non
     sides.associate(paths=2, options=[*QUICK, *PATIENT])
     for path in (0, 1):
         network.netem(path, how)
-    sent = numbered(0, rounds(200, 1000))
+    sent = numbered(0, rounds(100, 400))
     going = [side.start(actions.exchange, name, len(sent), *sent) for side, name in zip(sides, "ab", strict=True)]
     for came in (one.result() for one in going):
         for stream in range(3):
@@ -125,6 +125,8 @@ def test_what_outlives_its_lifetime_is_told_and_not_delivered(sides: Sides, netw
         threading.Event().wait(2 * lifetime)
         network.clear(0)
         assert other(actions.receive, reader, 1)[0].data == b"after"
-        # The kernel tells when the receiver knows, too, that it will never come.
+        # Linux does not: tests/stack_faults/abandoned_unreported.py.
+        if side.backend == "linux":
+            continue
         failed = side(actions.wait, name, SendFailed)
         assert (failed.data, failed.ppid, failed.stream, failed.context, failed.sent) == (b"late", 46, 1, 8, True)
