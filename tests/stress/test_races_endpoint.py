@@ -147,7 +147,7 @@ def test_many_threads_end_one_association(endpoint: OneEndpoint, keep: Opener) -
             return None
         return made
 
-    for number in range(turns(15, 1000)):
+    for number in range(turns(15, 300)):
         client = connected(hub)
         eventually(lambda: len(hub.associations) == 2, "the association")
         id = next(id for id in hub.associations if id != stays)
