@@ -18,13 +18,13 @@ import sctpx
 from sctpx import Endpoint, Socket
 from sctpx.options import DelayedSack, EndpointSettable, MaxSegment, NoDelay, PathParameters, RtoInfo
 from tests.support.common import LIMIT
-from tests.support.effort import SEED, rounds
+from tests.support.effort import SEED
 
 from .accounts import Accounts, Lane
 from .actors import ANY, SENDS, SHORT, Actor, Many, One, exchange, where
 from .optional import CLASSES
 from .stage import HERE, fresh_pair_works
-from .tries import COMMON
+from .tries import COMMON, examples
 
 SOCKETS, ENDPOINTS = 4, 2
 slots = st.integers(0, SOCKETS - 1)
@@ -304,4 +304,4 @@ class Orders(RuleBasedStateMachine):
 
 @pytest.mark.timeout(600)
 def test_calls_in_any_order() -> None:
-    run_state_machine_as_test(Orders, settings=settings(max_examples=rounds(15, 600), stateful_step_count=40, **COMMON))
+    run_state_machine_as_test(Orders, settings=settings(max_examples=examples(15, 600), stateful_step_count=40, **COMMON))

@@ -6,16 +6,21 @@ from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, seed, settings
 
-from tests.support.effort import SEED, rounds
+from tests.support.effort import EMULATED, SEED, rounds
 
 T = TypeVar("T", bound=Callable[..., Any])
 COMMON: dict[str, Any] = {"database": None, "deadline": None, "suppress_health_check": list(HealthCheck)}
+
+
+def examples(quick: int, full: int) -> int:
+    """In emulation never more than twice the quick ones: what they try is above the kernel."""
+    return rounds(quick, 2 * quick if EMULATED else full)
 
 
 def tries(quick: int, full: int) -> Callable[[T], T]:
     """`@tries(20, 2000)` above `@given`: so many examples, the same in every run with the same seed."""
 
     def decorate(test: T) -> T:
-        return seed(SEED)(settings(max_examples=rounds(quick, full), **COMMON)(test))
+        return seed(SEED)(settings(max_examples=examples(quick, full), **COMMON)(test))
 
     return decorate

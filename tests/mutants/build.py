@@ -73,6 +73,7 @@ class Builder:
         defines = [f"-D{name}={value}" for name, value in details["define_macros"]]
         self._flags = [*details["extra_compile_args"], *defines]
         self._sources: list[str] = [*details["sources"], GENERATED]
+        self._folders: list[str] = details["include_dirs"]
         with ThreadPoolExecutor(2) as pool:
             compiled = pool.map(lambda source: self._compile(source, root, self._work), self._sources)
             self._objects = dict(zip(self._sources, compiled, strict=True))
@@ -125,7 +126,8 @@ class Builder:
         target = folder / f"{source.replace('/', '_')}.o"
         words = [
             *_compiler(), "-c", "-O1", "-fPIC", *self._flags, "-DPy_LIMITED_API=0x030b0000",
-            f"-I{root / 'backends'}", f"-I{sysconfig.get_path('include')}", str(path), "-o", str(target),
+            *(f"-I{root / folder}" for folder in self._folders), f"-I{sysconfig.get_path('include')}",
+            str(path), "-o", str(target),
         ]  # fmt: skip
         _run(words)
         return target

@@ -6,6 +6,7 @@
 
 #include "posix/address.h"
 #include "posix/error.h"
+#include "posix/kernel/descriptor.h"
 #include "posix/option.h"
 
 static int is_association_error(int problem)
@@ -52,7 +53,7 @@ static int nothing_shows(struct slot *slot, int phase)
 
     if (phase != PHASE_CONNECTING)
         return -SCTPX_ENOTCONN;
-    if (!OS_CONNECTING_SHOWS)
+    if (!OS_CONNECTING_SHOWS && !descriptor_peer_ended(native_of(slot)->descriptor))
         return -SCTPX_EINPROGRESS;
     problem = connect_problem(slot);
     if (problem != 0)

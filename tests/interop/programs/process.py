@@ -2,12 +2,14 @@
 """A foreign program at work: what it says is waited for with a deadline, never for a time."""
 
 import re
+import signal
 import subprocess
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import IO, Protocol
 
-from tests.support.common import LIMIT
+from tests.support.common import LIMIT, eventually
 
 
 class Output:
@@ -102,6 +104,12 @@ class Process:
 
     def signal(self, number: int) -> None:
         self._process.send_signal(number)
+        if number == signal.SIGSTOP:
+            eventually(lambda: self._state() == "T", "its stop")
+
+    def _state(self) -> str:
+        """As in ps(1)."""
+        return Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()[0]
 
     def close(self) -> None:
         if self._process.poll() is None:

@@ -72,6 +72,8 @@ def test_a_path_fails_and_comes_back(sides: Sides, network: Network, how: str) -
             assert [event.data for event in came if isinstance(event, Message) and event.stream == stream] == [
                 one.data for one in sent if one.stream == stream
             ]
+        while PathEvent.AVAILABLE not in path_events(came, first[name]):
+            came.append(side(actions.wait, name, PeerAddressChange))
         assert path_events(came, first[name]) == [PathEvent.UNREACHABLE, PathEvent.AVAILABLE]
 
 
