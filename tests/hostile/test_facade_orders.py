@@ -304,4 +304,5 @@ class Orders(RuleBasedStateMachine):
 
 @pytest.mark.timeout(600)
 def test_calls_in_any_order() -> None:
-    run_state_machine_as_test(Orders, settings=settings(max_examples=examples(15, 600), stateful_step_count=40, **COMMON))
+    some = settings(max_examples=examples(15, 600), stateful_step_count=40, **COMMON)
+    run_state_machine_as_test(Orders, settings=some)
