@@ -46,6 +46,8 @@ def _connect(channel: Channel, addresses: Sequence[Address], deadline: int) -> i
         except e.SctpTimeoutError:
             raise timed_out("connect", silent(channel)) from None
         result = channel.lib.sctpx_connect_result(channel.handle, 0)
+        if result == -c.EINPROGRESS and channel.timeout > 0 and not channel.left(deadline):
+            raise timed_out("connect", silent(channel))
     if result < 0 and result != -c.EISCONN:
         raise _failed(channel, result)
     channel.watch()

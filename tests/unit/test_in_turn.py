@@ -98,3 +98,10 @@ def test_an_association_that_is_given_up_is_aborted() -> None:
     lib.results["sctpx_find"] = 7
     assert _connecting.connect_one_of_many(channel, PEERS) == 5
     assert [arguments[1] for name, arguments in lib.calls if name == "sctpx_abort"] == [7]
+
+
+def test_a_stack_that_is_ready_and_never_done_does_not_keep_anybody_for_ever() -> None:
+    lib = fake.FakeLib()
+    lib.results |= {"sctpx_wait": c.WRITABLE, "sctpx_connectx": -c.EINPROGRESS, "sctpx_connect_result": -c.EINPROGRESS}
+    with pytest.raises(SctpTimeoutError):
+        _connecting.connect(fake.channel(lib, 0.05), PEERS[:1])

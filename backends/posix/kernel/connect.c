@@ -2,11 +2,11 @@
 #include "posix/kernel/kernel.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 
 #include "posix/address.h"
 #include "posix/error.h"
-#include "posix/kernel/descriptor.h"
 #include "posix/option.h"
 
 static int is_association_error(int problem)
@@ -46,6 +46,20 @@ static int connect_problem(struct slot *slot)
                : 0;
 }
 
+/* Nothing shows of an association while it is connecting.  One that came up,
+ * and that the peer shut down before anybody looked, is known by this end. */
+static int has_been_up(const struct slot *slot)
+{
+#if OS_CONNECTING_SHOWS
+    (void)slot;
+    return 1;
+#else
+    struct pollfd polled = {.fd = native_of(slot)->descriptor, .events = POLLRDHUP};
+
+    return poll(&polled, 1, 0) > 0 && (polled.revents & POLLRDHUP) != 0;
+#endif
+}
+
 /* There is no association, or none that shows: what that means depends. */
 static int nothing_shows(struct slot *slot, int phase)
 {
@@ -53,7 +67,7 @@ static int nothing_shows(struct slot *slot, int phase)
 
     if (phase != PHASE_CONNECTING)
         return -SCTPX_ENOTCONN;
-    if (!OS_CONNECTING_SHOWS && !descriptor_peer_ended(native_of(slot)->descriptor))
+    if (!has_been_up(slot))
         return -SCTPX_EINPROGRESS;
     problem = connect_problem(slot);
     if (problem != 0)

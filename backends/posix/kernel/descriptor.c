@@ -44,13 +44,6 @@ int descriptor_accept(int descriptor, struct sockaddr *peer, socklen_t *size)
 #endif
 }
 
-int descriptor_peer_ended(int descriptor)
-{
-    struct pollfd polled = {.fd = descriptor, .events = PEER_ENDED};
-
-    return poll(&polled, 1, 0) > 0 && (polled.revents & PEER_ENDED) != 0;
-}
-
 int descriptor_peeloff(int descriptor, sctp_assoc_t id)
 {
     return prepared(sctp_peeloff(descriptor, id));

@@ -6,21 +6,9 @@
 
 #include "os.h"
 
-#include <poll.h>
-
-/* What poll() says of an association that came up, and that the peer shut down
- * before anybody looked.  Where its status shows, there is always room too. */
-#if OS_CONNECTING_SHOWS
-#define PEER_ENDED 0
-#else
-#define PEER_ENDED POLLRDHUP
-#endif
-
 int descriptor_open(int domain, int type);
 int descriptor_accept(int descriptor, struct sockaddr *peer, socklen_t *size);
 int descriptor_peeloff(int descriptor, sctp_assoc_t id);
-
-int descriptor_peer_ended(int descriptor);
 
 /* Makes one so; 0, or -1 and an errno. */
 int descriptor_prepare(int descriptor);

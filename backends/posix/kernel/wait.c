@@ -4,13 +4,7 @@
 #include <poll.h>
 
 #include "posix/clock.h"
-#include "posix/kernel/descriptor.h"
 #include "posix/wait.h"
-
-static short connecting_events(const struct slot *slot)
-{
-    return atomic_load(&native_of(slot)->phase) == PHASE_CONNECTING ? PEER_ENDED : 0;
-}
 
 int sctpx_wait(int64_t handle, uint32_t ready, int64_t timeout)
 {
@@ -23,13 +17,13 @@ int sctpx_wait(int64_t handle, uint32_t ready, int64_t timeout)
     if ((ready & SCTPX_READABLE) != 0)
         events |= POLLIN;
     if ((ready & SCTPX_WRITABLE) != 0)
-        events |= POLLOUT | connecting_events(slot);
+        events |= POLLOUT;
     found = wait_descriptor(slot, native_of(slot)->descriptor, events, deadline_after(timeout));
     slot_leave(slot);
     if (found <= 0)
         return found;
     /* An error or a hang-up ends either wait: the call that follows tells. */
-    if ((found & (POLLERR | POLLHUP | POLLNVAL | PEER_ENDED)) != 0)
+    if ((found & (POLLERR | POLLHUP | POLLNVAL)) != 0)
         return (int)(ready & (SCTPX_READABLE | SCTPX_WRITABLE));
     return ((found & POLLIN) != 0 ? SCTPX_READABLE : 0) |
            ((found & POLLOUT) != 0 ? SCTPX_WRITABLE : 0);
