@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from tests.support.common import SCALE
+from tests.support.effort import EMULATED
 
 from .packets import FIRST, IMMEDIATE, LAST, Chunk
 from .peer import STEP, Peer
@@ -17,6 +18,8 @@ MAX_MESSAGE = 256 * KIB
 BACKLOG = 16
 # A page here and there, what the allocator keeps, and the UDP socket's own.
 SLACK = 3 * MIB // 2
+if EMULATED:
+    SLACK += 2 * MIB  # the guest's pages may be as large
 DEAF = Setup(reads=False, subscribes=False, receive_buffer=BUFFER, max_message_size=MAX_MESSAGE, backlog=BACKLOG)
 
 

@@ -167,6 +167,7 @@ def test_unfinished_messages_are_bounded_in_sum(deaf: Target) -> None:
         assert gauge.growth().sum < 2 * MAX_MESSAGE + SLACK
 
 
+@heavy
 def test_an_unfinished_message_keeps_nobody_elses_back(deaf: Target) -> None:
     """However many pieces the other one is read in."""
     with connected(deaf, "many", "kept back", 2) as (idle, other):

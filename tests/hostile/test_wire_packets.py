@@ -182,6 +182,7 @@ def test_a_forged_init_ends_no_association() -> None:
         assert not any("LOST" in event for event in victim.report().events)
 
 
+@heavy
 def test_a_packet_with_a_wrong_tag_does_not_move_the_peer() -> None:
     """RFC 6951 §5.4: the UDP port is learned from packets that belong to the association."""
     source = chance("moved")
@@ -200,6 +201,7 @@ def test_a_packet_with_a_wrong_tag_does_not_move_the_peer() -> None:
                 forger.recv(2000)
 
 
+@heavy
 def test_a_wrong_checksum_is_noticed() -> None:
     with target() as victim, Peer(victim.udp_port, victim.one, chance("checksum")).connect() as peer:
         peer.abort()
@@ -212,6 +214,7 @@ def test_a_wrong_checksum_is_noticed() -> None:
                 other.recv(2000)
 
 
+@heavy
 def test_a_message_that_its_peer_aborts_is_not_given_out_and_does_no_harm() -> None:
     """On both kinds of socket, while it is being read: libusrsctp alone does not survive it."""
     with target() as victim:
