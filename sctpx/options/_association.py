@@ -95,7 +95,7 @@ class DelayedSack(AssociationOption["DelayedSack"], Fields):
     _symbol = c.OPT_DELAYED_SACK
     _codecs = (("delay", Seconds(most=0.5)), ("frequency", Whole(1)))
     delay: float = NOT_GIVEN
-    """Seconds, at most 0.5."""
+    """Seconds, at most 0.5. Platforms: Linux shows 0 where the frequency is 1."""
     frequency: int = NOT_GIVEN
     """Packets to a SACK; 1: no delay."""
 

@@ -85,6 +85,8 @@ def taken(sock: Socket | Endpoint, cls: Any, got: Any) -> None:
         there = {name: getattr(got, name) for name in fields if hasattr(got, name)}
         if there.get("mtu") == 0:  # there is no path yet
             del there["mtu"]
+        if there.get("delay") == 0:  # so Linux shows a frequency of 1
+            del there["delay"]
         again = cls(**there)
     try:
         sock.set(again)
