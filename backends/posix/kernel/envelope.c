@@ -95,7 +95,8 @@ int envelope_check(const struct slot *slot, const struct sctpx_outgoing *how)
     if ((how->flags & SCTPX_SEND_MORE) != 0 && !OS_EXPLICIT_EOR)
         return -SCTPX_EUNSUPPORTED;
     if ((how->flags & SCTPX_SEND_ALL) != 0) {
-        if (slot->style != SCTPX_ONE_TO_MANY || OS_SEND_ALL == 0 || (how->flags & SCTPX_SEND_MORE) != 0)
+        if (slot->style != SCTPX_ONE_TO_MANY || OS_SEND_ALL == 0 ||
+            (how->flags & SCTPX_SEND_MORE) != 0)
             return -SCTPX_EUNSUPPORTED;
         if ((how->flags & SCTPX_SEND_EOF) != 0)
             return -SCTPX_EINVAL;
