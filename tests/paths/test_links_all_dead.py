@@ -58,7 +58,7 @@ def until_lost(lab: Lab, client: End, server: End) -> Ledger:
     return ledger
 
 
-@stacks(quick="kernel userland kernel-userland")
+@stacks(quick="kernel userland")
 def test_all_paths_die(lab: Lab) -> None:
     until_lost(lab, *lab.pair())
 

@@ -61,7 +61,7 @@ def through(lab: Lab, way: Way, client: End, server: End) -> None:
         ]
 
 
-@stacks(quick="kernel userland kernel-userland")
+@stacks(quick="kernel userland")
 def test_a_link_goes_down_and_comes_up(lab: Lab) -> None:
     through(lab, WAYS["link-here"], *lab.pair())
 

@@ -6,6 +6,7 @@
 Commands come on stdin and records go to stdout, a JSON object a line: {"do": "send", "count": 100, …} and records.py.
 """
 
+import faulthandler
 import json
 import os
 import sys
@@ -258,6 +259,7 @@ def in_thread(call: Callable[[], object]) -> None:
 
 
 def main(setup: str) -> None:
+    faulthandler.enable()  # an end that dies says where
     program = Program(json.loads(setup))
     program.start()
     for line in sys.stdin:
