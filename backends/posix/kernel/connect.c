@@ -21,14 +21,15 @@ int association_lost(struct slot *slot, int problem)
 
     if (slot->style != SCTPX_ONE_TO_ONE || !is_association_error(problem))
         return 0;
-    /* What has been up cannot be refused: Linux says so when a peer that begins
-     * anew aborts. */
-    if (atomic_load(&native->phase) != PHASE_CONNECTING && problem == ECONNREFUSED)
+    if (atomic_load(&native->phase) == PHASE_CONNECTING) {
+        if (os_next_attempt(slot, problem) != 0)
+            atomic_store(&native->phase, PHASE_FRESH);
+        return 1;
+    }
+    /* What has been up cannot be refused: Linux says so when hostile peers end. */
+    if (problem == ECONNREFUSED)
         problem = ECONNRESET;
-    if (atomic_load(&native->phase) != PHASE_CONNECTING)
-        atomic_store(&native->ended, -error_of(SCTPX_CALL_RECEIVE, problem));
-    else if (os_next_attempt(slot, problem) != 0)
-        atomic_store(&native->phase, PHASE_FRESH);
+    atomic_store(&native->ended, -error_of(SCTPX_CALL_RECEIVE, problem));
     return 1;
 }
 
