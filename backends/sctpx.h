@@ -431,6 +431,7 @@ int sctpx_associations(int64_t handle, int64_t *ids, uint32_t capacity);
 int64_t sctpx_find(int64_t handle, const struct sctpx_address *peer); /* its id, or -ENOTCONN */
 int64_t sctpx_peeloff(int64_t handle, int64_t association);
 int sctpx_shutdown(int64_t handle, int64_t association); /* graceful; one-to-one: 0 */
+/* One-to-one: sctpx_close must follow; who is still on it until then is told -ECLOSED. */
 int sctpx_abort(int64_t handle, int64_t association, const void *reason, uint32_t length);
 
 /* ---- options -------------------------------------------------------------- */

@@ -114,6 +114,17 @@ def test_abort_wakes_a_waiting_recv(pair: Pair, background: InBackground) -> Non
     a.abort()
 
 
+def test_who_comes_between_an_abort_and_its_close_is_told_of_no_lost_peer(pair: Pair) -> None:
+    a, b = pair()
+    a._channel.abort(0, b"")  # abort() closes next
+    for _ in range(2):
+        with pytest.raises(ClosedError):
+            a.recv()
+    a.close()
+    with pytest.raises(AbortedError):
+        b.recv()
+
+
 def test_what_was_sent_before_close_is_delivered(pair: Pair) -> None:
     a, b = pair()
     batch = [bytes([number]) * 5000 for number in range(15)]

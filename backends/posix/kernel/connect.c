@@ -18,6 +18,7 @@ static int is_association_error(int problem)
 int association_lost(struct slot *slot, int problem)
 {
     struct native *native = native_of(slot);
+    int known = atomic_load(&native->ended);
 
     if (slot->style != SCTPX_ONE_TO_ONE || !is_association_error(problem))
         return 0;
@@ -29,7 +30,11 @@ int association_lost(struct slot *slot, int problem)
     /* What has been up cannot be refused: Linux says so when hostile peers end. */
     if (problem == ECONNREFUSED)
         problem = ECONNRESET;
-    atomic_store(&native->ended, -error_of(SCTPX_CALL_RECEIVE, problem));
+    problem = error_of(SCTPX_CALL_RECEIVE, problem);
+    /* What was aborted here was not lost, whatever the kernel calls that. */
+    while (known != -SCTPX_ECLOSED &&
+           !atomic_compare_exchange_weak(&native->ended, &known, -problem))
+        ;
     return 1;
 }
 

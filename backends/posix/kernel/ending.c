@@ -103,6 +103,22 @@ static int abort_slot(struct slot *slot, int64_t association, const void *reason
     return result == -SCTPX_EINVAL && one_to_one ? 0 : result;
 }
 
+/* Whoever is on a one-to-one socket meanwhile learns that it was ended here, in
+ * whichever words the kernel tells them. */
+static int abort_told(struct slot *slot, int64_t association, const void *reason, uint32_t length)
+{
+    struct native *native = native_of(slot);
+    int expected = -SCTPX_ECLOSED, before, result;
+
+    if (slot->style == SCTPX_ONE_TO_MANY)
+        return abort_slot(slot, association, reason, length);
+    before = atomic_exchange(&native->ended, expected);
+    result = abort_slot(slot, association, reason, length);
+    if (result < 0)
+        atomic_compare_exchange_strong(&native->ended, &expected, before);
+    return result;
+}
+
 int sctpx_abort(int64_t handle, int64_t association, const void *reason, uint32_t length)
 {
     struct slot *slot;
@@ -114,7 +130,7 @@ int sctpx_abort(int64_t handle, int64_t association, const void *reason, uint32_
     if (result == 0 && reason == NULL && length > 0)
         result = -SCTPX_EINVAL;
     if (result == 0)
-        result = abort_slot(slot, association, reason, length);
+        result = abort_told(slot, association, reason, length);
     slot_leave(slot);
     return result;
 }

@@ -28,7 +28,7 @@ struct native {
     int kept;   /* detached: release leaves the descriptor open */
     int peeled; /* one-to-one at the border, one-to-many to the kernel */
     _Atomic int phase;
-    _Atomic int ended;    /* 1: in good order; below zero: why it was lost */
+    _Atomic int ended;    /* 1: in good order; below zero: why it was lost, ECLOSED: aborted here */
     _Atomic int defaults; /* DEFAULT_SEND may hold something */
     _Atomic int partial;  /* the next piece continues a notification */
     pthread_mutex_t lock; /* over options read, changed and written back */

@@ -60,6 +60,8 @@ static int is_pipe(const struct slot *slot, int problem)
 /* Only after a failure: a symbol of the border for the kernel's errno. */
 int send_error(struct slot *slot, const struct sctpx_outgoing *how, int problem)
 {
+    if (atomic_load(&native_of(slot)->ended) == -SCTPX_ECLOSED)
+        return -SCTPX_ECLOSED;
     if (problem == EINVAL && stream_missing(slot, how))
         return -SCTPX_ESTREAM;
     if (problem == EINVAL && slot->style == SCTPX_ONE_TO_MANY && is_id(how->association) &&
