@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from sctpx import AbortedError, Endpoint, EndpointAssociation, Message, Socket
-from sctpx.options import ReceiveBuffer, RtoInfo, SendBuffer
+from sctpx.options import ReceiveBuffer, RtoInfo, SendBuffer, Status
 from tests.support.common import SCALE, drain, eventually, wait_messages
 from tests.support.relay import Relay
 from tests.support.shapes import OneEndpoint, Opener, Server
@@ -30,17 +30,18 @@ def until_full(sock: Socket | Endpoint, send: Callable[[bytes], object], size: i
     return sent
 
 
-def widen(send: Callable[[bytes], object], peer: Socket) -> None:
-    """Let the congestion window grow, so that a stack has many chunks on their way."""
+def widen(association: Socket | EndpointAssociation, peer: Socket) -> None:
+    """Let the congestion window grow, so that a stack has many chunks on their way; none is when this is done."""
     for _ in range(20):
         for _ in range(14):
-            send(bytes(1000))
+            association.send(bytes(1000))
         wait_messages(peer, 14)
+    eventually(lambda: not association.get(Status).unacknowledged, "everything acknowledged")
 
 
 def full_socket(relay: Relay, size: int) -> tuple[Socket, Socket, int]:
     a, b = relay.pair(options=OPTIONS)
-    widen(a.send, b)
+    widen(a, b)
     with relay.losing():
         return a, b, until_full(a, a.send, size)
 
@@ -52,7 +53,7 @@ def full_endpoint(
     hub = endpoint(options=[*relay.options, *OPTIONS])
     one = hub.connect(listener.local_addresses())
     peer = keep(listener.accept()[0])
-    widen(one.send, peer)
+    widen(one, peer)
     with relay.losing():
         return hub, one, peer, until_full(hub, one.send, size)
 
