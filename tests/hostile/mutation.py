@@ -5,7 +5,9 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from .packets import CHUNK, HEADER, Chunk, Kind, Packet, summed
+from tests.support.checksum import summed
+
+from .packets import CHUNK, HEADER, Chunk, Kind, Packet
 
 KINDS = tuple(Kind)
 LENGTHS = (0, 1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 19, 20, 0x7FFF, 0x8000, 0xFFFC, 0xFFFF)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from tests.support.relay import crc32c
+from tests.support.checksum import summed
 
 HEADER = struct.Struct("!HHI4s")  # source port, destination port, verification tag, CRC32c
 CHUNK = struct.Struct("!BBH")  # type, flags, length
@@ -72,14 +72,6 @@ class Packet:
     def to(self, source: int, destination: int, tag: int) -> "Packet":
         """The same chunks of another association."""
         return replace(self, source=source, destination=destination, tag=tag)
-
-
-def summed(raw: bytes) -> bytes:
-    """With the checksum that a receiver wants to see."""
-    if len(raw) < HEADER.size:
-        return raw
-    blank = raw[:8] + bytes(4) + raw[12:]
-    return blank[:8] + crc32c(blank).to_bytes(4, "little") + blank[12:]
 
 
 def parse(raw: bytes) -> Packet:

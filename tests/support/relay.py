@@ -14,6 +14,7 @@ import sctpx
 from sctpx import EventType, Socket
 from sctpx.options import EndpointSettable, NoDelay, RtoInfo, UdpEncapsulation
 
+from .checksum import summed
 from .common import LIMIT, SCALE, STACK, eventually
 from .shapes import Client, Opener, Server
 
@@ -89,9 +90,8 @@ class Relay:
             at = packet.find(content)
             if at < 0:
                 return packet
-            # The stream lies eight bytes before the data, the checksum in the common header (RFC 9260 §3.1, §3.3.1).
-            blank = packet[:8] + bytes(4) + packet[12 : at - 8] + stream.to_bytes(2, "big") + packet[at - 6 :]
-            return blank[:8] + crc32c(blank).to_bytes(4, "little") + blank[12:]
+            # The stream lies eight bytes before the data (RFC 9260 §3.3.1).
+            return summed(packet[: at - 8] + stream.to_bytes(2, "big") + packet[at - 6 :])
 
         self._alters = alter
         try:
@@ -134,23 +134,6 @@ class Relay:
         self._socket.sendto(b"", self._socket.getsockname())
         self._thread.join(LIMIT)
         self._socket.close()
-
-
-def crc32c(data: bytes) -> int:
-    """The checksum of SCTP packets (RFC 9260 Appendix A)."""
-    crc = 0xFFFFFFFF
-    for byte in data:
-        crc = crc >> 8 ^ _CRC32C[(crc ^ byte) & 0xFF]
-    return crc ^ 0xFFFFFFFF
-
-
-def _crc32c_of(byte: int) -> int:
-    for _ in range(8):
-        byte = byte >> 1 ^ (0x82F63B78 if byte & 1 else 0)
-    return byte
-
-
-_CRC32C = tuple(map(_crc32c_of, range(256)))
 
 
 @contextlib.contextmanager
