@@ -102,6 +102,11 @@ int os_peeloff(int descriptor, sctp_assoc_t id)
     return descriptor_peeloff(descriptor, id);
 }
 
+void os_accepted(int descriptor)
+{
+    (void)descriptor;
+}
+
 /* Not sctp_opt_info, which writes the id of some options into another member. */
 int os_option_get(int descriptor, sctp_assoc_t id, int name, void *value, socklen_t *size)
 {

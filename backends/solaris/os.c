@@ -74,6 +74,11 @@ int os_peeloff(int descriptor, sctp_assoc_t id)
     return descriptor_peeloff(descriptor, id);
 }
 
+void os_accepted(int descriptor)
+{
+    (void)descriptor;
+}
+
 /* getsockopt() at this level is always refused. */
 int os_option_get(int descriptor, sctp_assoc_t id, int name, void *value, socklen_t *size)
 {

@@ -168,6 +168,7 @@ class Channel:
         """The association on a handle of its own, with what is kept of its messages and its subscriptions."""
         self.check(self.lib.sctpx_family_of(self.handle), "peeloff")  # in a fork, nobody would release the lock
         with self.receiver.lock:
+            self.watch(association)  # before it is moved: what ends meanwhile would never be heard of
             handle = self.lib.sctpx_peeloff(self.handle, association)
             self.check(handle, "peeloff")
             child = Channel(self.module, handle)

@@ -86,6 +86,7 @@ static int64_t accept_once(struct slot *slot, struct sctpx_address *peer)
     } while (descriptor < 0 && (errno == ECONNRESET || errno == ECONNABORTED));
     if (descriptor < 0)
         return error_now(SCTPX_CALL_ACCEPT);
+    os_accepted(descriptor);
     if (peer != NULL)
         (void)address_from_native(&name, sizeof name, slot->family, peer);
     return handle_born(slot, descriptor, 0);

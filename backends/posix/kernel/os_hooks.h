@@ -108,6 +108,9 @@ ssize_t os_sendmsg(int descriptor, const struct msghdr *message, int flags);
 /* A new descriptor, close-on-exec and non-blocking; -1 and an errno. */
 int os_peeloff(int descriptor, sctp_assoc_t id);
 
+/* What the kernel forgets to do to a descriptor that it accepted. */
+void os_accepted(int descriptor);
+
 #if OS_KEEPS_STATE
 
 /* What a new one-to-one socket has of the one it came out of. */
