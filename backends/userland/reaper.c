@@ -15,7 +15,8 @@
 #define SECOND 1000000000
 #define PATIENCE ((int64_t)180 * SECOND) /* by then the stack's own guard has struck */
 #define ABORTED_PATIENCE ((int64_t)SECOND / 5)
-#define MOMENT 1000000 /* ns; the stack's thread is still finishing the last packet */
+#define MOMENT 1000000     /* ns */
+#define GRACE (5 * MOMENT) /* the stack's thread may still be in the last packet */
 
 enum phase {
     PHASE_ENDING,  /* shut down; waits for the peer */
@@ -27,6 +28,7 @@ struct grave {
     struct grave *next;
     struct socket *so;
     int one_to_one;
+    int listener;
     int untold; /* of the shutdown: the queue is too full for now */
     enum phase phase;
     int64_t due;
@@ -150,12 +152,49 @@ static void close_hard(struct socket *so)
     usrsctp_close(so);
 }
 
+/* Called with the lock held. */
+static void put(struct grave *grave)
+{
+    grave->next = graves;
+    graves = grave;
+    ticker_wake();
+}
+
+/* Those that nobody accepted get an ABORT, as from a kernel; whether there were
+ * any.  Called with the lock held. */
+static int turn_away(struct socket *listener, int64_t now)
+{
+    struct socket *child;
+    struct grave *grave;
+    int found = 0;
+
+    while ((child = usrsctp_accept(listener, NULL, NULL)) != NULL) {
+        found = 1;
+        grave = reaper_grave();
+        if (grave == NULL) {
+            close_hard(child);
+            continue;
+        }
+        grave->so = child;
+        grave->one_to_one = 1;
+        abort_now(grave, now);
+        put(grave);
+    }
+    return found;
+}
+
 /* One step; 1 when the socket is closed. */
 static int step(struct grave *grave, int64_t now)
 {
     if (grave->phase == PHASE_GONE) {
         if (now < grave->due)
             return 0;
+        /* One whose COOKIE-ECHO was being read when it stopped listening: usrsctp
+         * looks at the listener with each packet for such a one. */
+        if (grave->listener && turn_away(grave->so, now)) {
+            grave->due = now + GRACE;
+            return 0;
+        }
         usrsctp_close(grave->so);
         return 1;
     }
@@ -163,7 +202,7 @@ static int step(struct grave *grave, int64_t now)
     if (associations(grave, NULL) == 0) {
         (void)drain(grave->so);
         grave->phase = PHASE_GONE;
-        grave->due = now + MOMENT;
+        grave->due = now + GRACE;
     } else if (now >= grave->due && grave->phase == PHASE_ABORTED) {
         close_hard(grave->so);
         return 1;
@@ -206,40 +245,10 @@ int reaper_work(void)
     return more;
 }
 
-static void put(struct grave *grave)
-{
-    pthread_mutex_lock(&lock);
-    grave->next = graves;
-    graves = grave;
-    pthread_mutex_unlock(&lock);
-    ticker_wake();
-}
-
-/* Those that nobody accepted get an ABORT, as from a kernel. */
-static void turn_away(struct socket *listener)
-{
-    struct socket *child;
-    struct grave *grave;
-
-    usrsctp_listen(listener, 0);
-    usrsctp_set_non_blocking(listener, 1);
-    while ((child = usrsctp_accept(listener, NULL, NULL)) != NULL) {
-        grave = reaper_grave();
-        if (grave == NULL) {
-            close_hard(child);
-            continue;
-        }
-        grave->so = child;
-        grave->one_to_one = 1;
-        abort_now(grave, clock_now());
-        put(grave);
-    }
-}
-
-/* Never connected, so no packet can be on its way to it. */
+/* Neither connected nor a listener, so no packet can be on its way to it. */
 static int is_untouched(const struct grave *grave, int stage, int connected)
 {
-    return !connected && grave->one_to_one && (stage == STAGE_IDLE || stage == STAGE_LISTENING);
+    return !connected && grave->one_to_one && stage == STAGE_IDLE;
 }
 
 void reaper_bury(struct grave *grave, struct socket *so, const struct slot *slot)
@@ -250,10 +259,16 @@ void reaper_bury(struct grave *grave, struct socket *so, const struct slot *slot
 
     grave->so = so;
     grave->one_to_one = is_one_to_one(slot);
-    if (stage == STAGE_LISTENING)
-        turn_away(so);
-    else if (!grave->one_to_one)
+    grave->listener = stage == STAGE_LISTENING;
+    if (grave->listener) {
         usrsctp_listen(so, 0);
+        usrsctp_set_non_blocking(so, 1);
+        pthread_mutex_lock(&lock);
+        (void)turn_away(so, now);
+        pthread_mutex_unlock(&lock);
+    } else if (!grave->one_to_one) {
+        usrsctp_listen(so, 0);
+    }
     unread = drain(so);
     connected = associations(grave, NULL) != 0;
     if (is_untouched(grave, stage, connected)) {
@@ -265,7 +280,7 @@ void reaper_bury(struct grave *grave, struct socket *so, const struct slot *slot
     }
     if (!connected) {
         grave->phase = PHASE_GONE;
-        grave->due = now + MOMENT;
+        grave->due = now + GRACE;
     } else if (unread || atomic_load(&endpoint->aborts) || only_setting_up(grave)) {
         abort_now(grave, now);
     } else {
@@ -273,7 +288,9 @@ void reaper_bury(struct grave *grave, struct socket *so, const struct slot *slot
         grave->due = now + (grave->watched ? grave->patience : PATIENCE);
         shut_down(grave);
     }
+    pthread_mutex_lock(&lock);
     put(grave);
+    pthread_mutex_unlock(&lock);
 }
 
 void reaper_watch(struct grave *grave, int64_t handle, int64_t patience)
@@ -365,7 +382,7 @@ int reaper_settle(void)
 {
     int i, found = any_gone();
 
-    for (i = 0; i < 5 && any_gone(); i++) {
+    for (i = 0; i < 3 * GRACE / MOMENT && any_gone(); i++) {
         (void)pause_for(MOMENT);
         (void)reaper_work();
     }
