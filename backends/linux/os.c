@@ -98,17 +98,18 @@ int os_peeloff(int descriptor, sctp_assoc_t id)
     return errno == ENOPROTOOPT ? descriptor_peeloff(descriptor, id) : -1;
 }
 
-/* An association whose peer shuts it down while accept is about it is readable
- * never, and its end is none (tests/stack_faults/shut_down_in_accept.py): from
- * the SHUTDOWN on, nothing more can come, which is noted here. */
+/* The kernel never shows the end of an association whose peer shuts it down while
+ * accept is about it (tests/stack_faults/shut_down_in_accept.py).  From the
+ * SHUTDOWN on, nothing more can come, which is noted here. */
 void os_accepted(int descriptor)
 {
     struct sctp_status status;
     socklen_t size = sizeof status;
+    int gone;
 
     memset(&status, 0, sizeof status);
-    if (os_option_get(descriptor, 0, SCTP_STATUS, &status, &size) < 0 ||
-        status.sstat_state == SCTP_SHUTDOWN_RECEIVED ||
+    gone = os_option_get(descriptor, 0, SCTP_STATUS, &status, &size) < 0 && errno == EINVAL;
+    if (gone || status.sstat_state == SCTP_SHUTDOWN_RECEIVED ||
         status.sstat_state == SCTP_SHUTDOWN_ACK_SENT)
         (void)shutdown(descriptor, SHUT_RD);
 }
