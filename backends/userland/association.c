@@ -108,6 +108,7 @@ int association_list(struct socket *so, struct sctp_assoc_ids **list)
         return -SCTPX_ENOMEM;
     if (usrsctp_getsockopt(so, IPPROTO_SCTP, SCTP_GET_ASSOC_ID_LIST, *list, &length) < 0) {
         free(*list);
+        *list = NULL;
         return -SCTPX_EAGAIN;
     }
     if (count > (*list)->gaids_number_of_ids)

@@ -102,8 +102,8 @@ int64_t endpoint_adopt(const struct slot *parent, struct socket *so, int64_t ass
 /* 1 and the status filled in, or 0 when there is no such association. */
 int association_status(struct socket *so, int64_t association, struct sctp_status *status);
 
-/* How many a one-to-many has, and all of them, for free(); or an error, -EAGAIN
- * when it is to be tried again. */
+/* How many a one-to-many has, and all of them, for free(); or an error and NULL,
+ * -EAGAIN when it is to be tried again. */
 int association_list(struct socket *so, struct sctp_assoc_ids **list);
 
 /* Whether there is anything left of it, even if that is just being freed. */

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "userland/reaper.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "posix/clock.h"
 #include "sctpx.h"
+#include "userland/ending.h"
 #include "userland/endpoint.h"
 #include "userland/ticker.h"
 
@@ -51,64 +50,9 @@ void reaper_grave_free(struct grave *grave)
     free(grave);
 }
 
-/* Drops whatever is there to read; 1 if user data was among it. */
-static int drain(struct socket *so)
+static uint32_t left(const struct grave *grave)
 {
-    char bytes[8192];
-    struct sctp_rcvinfo info;
-    int data = 0;
-
-    for (;;) {
-        socklen_t length = sizeof info;
-        unsigned kind = 0;
-        int flags = 0;
-        ssize_t got =
-            usrsctp_recvv(so, bytes, sizeof bytes, NULL, NULL, &info, &length, &kind, &flags);
-
-        if (got <= 0)
-            return data;
-        if ((flags & MSG_NOTIFICATION) == 0)
-            data = 1;
-    }
-}
-
-/* How many there are; with `ids`, they too, for free(). */
-static uint32_t associations(const struct grave *grave, struct sctp_assoc_ids **ids)
-{
-    struct sctp_status status;
-    uint32_t count = 0;
-    socklen_t length = sizeof count;
-
-    if (grave->one_to_one)
-        count = association_status(grave->so, 0, &status) ? 1 : 0;
-    else if (usrsctp_getsockopt(grave->so, IPPROTO_SCTP, SCTP_GET_ASSOC_NUMBER, &count, &length) <
-             0)
-        count = 0;
-    if (ids == NULL)
-        return count;
-    length = (socklen_t)(sizeof **ids + count * sizeof(sctp_assoc_t));
-    *ids = calloc(1, length);
-    if (*ids == NULL)
-        return 0;
-    (*ids)->gaids_number_of_ids = count;
-    if (!grave->one_to_one &&
-        usrsctp_getsockopt(grave->so, IPPROTO_SCTP, SCTP_GET_ASSOC_ID_LIST, *ids, &length) < 0)
-        (*ids)->gaids_number_of_ids = 0;
-    return (*ids)->gaids_number_of_ids < count ? (*ids)->gaids_number_of_ids : count;
-}
-
-/* 1 when it can be told later only. */
-static int end_all(const struct grave *grave, uint16_t how)
-{
-    struct sctp_assoc_ids *ids;
-    uint32_t i, count = associations(grave, &ids);
-    int later = ids == NULL;
-
-    for (i = 0; i < count; i++)
-        if (association_tell(grave->so, ids->gaids_assoc_id[i], how, NULL, 0) == EWOULDBLOCK)
-            later = 1;
-    free(ids);
-    return later;
+    return ending_left(grave->so, grave->one_to_one);
 }
 
 static void shut_down(struct grave *grave)
@@ -116,40 +60,14 @@ static void shut_down(struct grave *grave)
     if (grave->one_to_one)
         (void)usrsctp_shutdown(grave->so, SHUT_WR);
     else
-        grave->untold = end_all(grave, SCTP_EOF);
-}
-
-/* Whether none of them is up yet. */
-static int only_setting_up(const struct grave *grave)
-{
-    struct sctp_assoc_ids *ids;
-    struct sctp_status status;
-    uint32_t i, count = associations(grave, &ids);
-    int only = count != 0;
-
-    for (i = 0; i < count; i++)
-        if (association_status(grave->so, ids->gaids_assoc_id[i], &status) &&
-            status.sstat_state != SCTP_COOKIE_WAIT && status.sstat_state != SCTP_COOKIE_ECHOED)
-            only = 0;
-    free(ids);
-    return only;
+        grave->untold = ending_tell(grave->so, 0, SCTP_EOF);
 }
 
 static void abort_now(struct grave *grave, int64_t now)
 {
-    (void)end_all(grave, SCTP_ABORT);
+    (void)ending_tell(grave->so, grave->one_to_one, SCTP_ABORT);
     grave->phase = PHASE_ABORTED;
     grave->due = now + ABORTED_PATIENCE;
-}
-
-/* With an association.  usrsctp frees the socket twice when a packet for that
- * comes in at this very moment: nothing is closed so that can be aborted. */
-static void close_hard(struct socket *so)
-{
-    struct linger linger = {.l_onoff = 1, .l_linger = 0};
-
-    usrsctp_setsockopt(so, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
-    usrsctp_close(so);
 }
 
 /* Called with the lock held. */
@@ -172,7 +90,7 @@ static int turn_away(struct socket *listener, int64_t now)
         found = 1;
         grave = reaper_grave();
         if (grave == NULL) {
-            close_hard(child);
+            ending_force(child);
             continue;
         }
         grave->so = child;
@@ -198,16 +116,16 @@ static int step(struct grave *grave, int64_t now)
         usrsctp_close(grave->so);
         return 1;
     }
-    (void)drain(grave->so);
-    if (associations(grave, NULL) == 0) {
-        (void)drain(grave->so);
+    (void)ending_drain(grave->so);
+    if (left(grave) == 0) {
+        (void)ending_drain(grave->so);
         grave->phase = PHASE_GONE;
         grave->due = now + GRACE;
     } else if (now >= grave->due && grave->phase == PHASE_ABORTED) {
-        close_hard(grave->so);
+        ending_force(grave->so);
         return 1;
     } else if (grave->phase == PHASE_ABORTED) {
-        (void)end_all(grave, SCTP_ABORT);
+        (void)ending_tell(grave->so, grave->one_to_one, SCTP_ABORT);
     } else if (now >= grave->due) {
         abort_now(grave, now);
     } else if (grave->untold) {
@@ -269,8 +187,8 @@ void reaper_bury(struct grave *grave, struct socket *so, const struct slot *slot
     } else if (!grave->one_to_one) {
         usrsctp_listen(so, 0);
     }
-    unread = drain(so);
-    connected = associations(grave, NULL) != 0;
+    unread = ending_drain(so);
+    connected = left(grave) != 0;
     if (is_untouched(grave, stage, connected)) {
         usrsctp_close(so);
         pthread_mutex_lock(&lock);
@@ -281,7 +199,8 @@ void reaper_bury(struct grave *grave, struct socket *so, const struct slot *slot
     if (!connected) {
         grave->phase = PHASE_GONE;
         grave->due = now + GRACE;
-    } else if (unread || atomic_load(&endpoint->aborts) || only_setting_up(grave)) {
+    } else if (unread || atomic_load(&endpoint->aborts) ||
+               ending_before_up(so, grave->one_to_one)) {
         abort_now(grave, now);
     } else {
         grave->phase = PHASE_ENDING;
@@ -399,7 +318,7 @@ static int abort_rest(void)
     pthread_mutex_lock(&lock);
     for (grave = graves; grave != NULL; grave = grave->next)
         if (grave->phase == PHASE_ENDING) {
-            count += (int)associations(grave, NULL);
+            count += (int)left(grave);
             abort_now(grave, clock_now());
         }
     pthread_mutex_unlock(&lock);
