@@ -92,6 +92,13 @@ class Peer:
         while self.receive(0) is not None:
             pass
 
+    def received(self, count: int, limit: float = LIMIT) -> int:
+        """How many of so many packets come, each within the limit after the one before."""
+        for number in range(count):
+            if self.receive(limit) is None:
+                return number
+        return count
+
     # ---- the handshake ------------------------------------------------------------------------------------------
     def init(self, *extra: bytes) -> Chunk:
         head = INIT.pack(self.own_tag, 1 << 20, self.streams, 65_535, self.tsn)
