@@ -132,15 +132,15 @@ static int associations_of(const struct slot *slot, int64_t *ids, uint32_t capac
     return count;
 }
 
-int association_exists(const struct slot *slot, int64_t association)
+int association_exists(struct socket *so, int one_to_one, int64_t association)
 {
     struct sctp_status status;
     struct sctp_assoc_ids *list;
     int i, count, found = 0;
 
-    if (is_one_to_one(slot))
-        return association_status(endpoint_of(slot)->so, 0, &status);
-    count = association_list(endpoint_of(slot)->so, &list);
+    if (one_to_one)
+        return association_status(so, 0, &status);
+    count = association_list(so, &list);
     if (count < 0)
         return 1;
     for (i = 0; i < count; i++)

@@ -118,11 +118,12 @@ static int stage_begin(struct slot *slot, int *before)
     *before = atomic_load(&endpoint->stage);
     if (!is_one_to_one(slot))
         return 0;
-    if (*before == STAGE_CONNECTING)
-        return -SCTPX_EALREADY;
-    if (*before != STAGE_IDLE && *before != STAGE_FAILED)
-        return -SCTPX_EISCONN;
-    atomic_store(&endpoint->stage, STAGE_CONNECTING);
+    do {
+        if (*before == STAGE_CONNECTING)
+            return -SCTPX_EALREADY;
+        if (*before != STAGE_IDLE && *before != STAGE_FAILED)
+            return -SCTPX_EISCONN;
+    } while (!atomic_compare_exchange_weak(&endpoint->stage, before, STAGE_CONNECTING));
     return 0;
 }
 

@@ -3,26 +3,68 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
 
 #include "userland/endpoint.h"
+#include "userland/pieces.h"
 
-int ending_drain(struct socket *so)
+#define ROUNDS 64 /* of a drain: nobody else is served meanwhile */
+
+static ssize_t next(struct socket *so, void *bytes, size_t size, struct sctp_rcvinfo *info,
+                    int *flags)
+{
+    socklen_t length = sizeof *info;
+    unsigned kind = 0;
+
+    memset(info, 0, sizeof *info);
+    return usrsctp_recvv(so, bytes, size, NULL, NULL, info, &length, &kind, flags);
+}
+
+int ending_unread(struct socket *so)
 {
     char bytes[8192];
     struct sctp_rcvinfo info;
-    int data = 0;
 
     for (;;) {
-        socklen_t length = sizeof info;
-        unsigned kind = 0;
-        int flags = 0;
-        ssize_t got =
-            usrsctp_recvv(so, bytes, sizeof bytes, NULL, NULL, &info, &length, &kind, &flags);
+        int flags = MSG_PEEK;
 
-        if (got <= 0)
-            return data;
+        if (next(so, bytes, sizeof bytes, &info, &flags) <= 0)
+            return 0;
         if ((flags & MSG_NOTIFICATION) == 0)
-            data = 1;
+            return 1;
+        flags = 0;
+        if (next(so, bytes, sizeof bytes, &info, &flags) <= 0)
+            return 0;
+    }
+}
+
+/* How much of what was looked at may be taken: see pieces.c. */
+static size_t takeable(struct socket *so, int one_to_one, const struct sctp_rcvinfo *info,
+                       int flags, ssize_t there)
+{
+    if ((flags & MSG_NOTIFICATION) != 0)
+        return (size_t)there;
+    if ((flags & MSG_EOR) == 0)
+        return (size_t)there - 1;
+    return piece_may_end(so, one_to_one, info->rcv_assoc_id) ? (size_t)there : 0;
+}
+
+void ending_drain(struct socket *so, int one_to_one)
+{
+    char bytes[8192];
+    struct sctp_rcvinfo info;
+    size_t size;
+    int i;
+
+    for (i = 0; i < ROUNDS; i++) {
+        int flags = MSG_PEEK;
+        ssize_t there = next(so, bytes, sizeof bytes, &info, &flags);
+
+        size = there > 0 ? takeable(so, one_to_one, &info, flags, there) : 0;
+        flags = 0;
+        if (size == 0 || next(so, bytes, size, &info, &flags) <= 0)
+            return;
     }
 }
 

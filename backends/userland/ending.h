@@ -7,8 +7,11 @@
 
 struct socket;
 
-/* Drops whatever is there to read; 1 if user data was among it. */
-int ending_drain(struct socket *so);
+/* Whether there is user data to be read; drops notifications before it. */
+int ending_unread(struct socket *so);
+
+/* Drops what is there to read, as far as that is safe, and not without end. */
+void ending_drain(struct socket *so, int one_to_one);
 
 /* How many associations there still are. */
 uint32_t ending_left(struct socket *so, int one_to_one);

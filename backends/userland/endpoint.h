@@ -107,7 +107,7 @@ int association_status(struct socket *so, int64_t association, struct sctp_statu
 int association_list(struct socket *so, struct sctp_assoc_ids **list);
 
 /* Whether there is anything left of it, even if that is just being freed. */
-int association_exists(const struct slot *slot, int64_t association);
+int association_exists(struct socket *so, int one_to_one, int64_t association);
 
 /* Tells an association SCTP_EOF or SCTP_ABORT (with a reason), which a full
  * queue would refuse as if it were a message.  Nobody else may send or receive

@@ -89,34 +89,37 @@ static const struct sctp_rcvinfo *info_of(const struct incoming *incoming)
     return &incoming->info.recvv_rcvinfo;
 }
 
-static int is_up(const struct slot *slot, int64_t association)
+static int is_up(struct socket *so, int64_t association)
 {
     struct sctp_status status;
 
-    return association_status(endpoint_of(slot)->so, association, &status) &&
-           status.sstat_state != SCTP_CLOSED;
+    return association_status(so, association, &status) && status.sstat_state != SCTP_CLOSED;
 }
 
 /* An association is taken off its socket's list a little before the rest of it
  * goes; the lock that is held all the while is had for this question. */
-static int is_gone(const struct slot *slot, int64_t association)
+static int is_gone(struct socket *so, int one_to_one, int64_t association)
 {
     struct sctp_pcbinfo counts;
     socklen_t length = sizeof counts;
 
-    return !association_exists(slot, association) &&
-           usrsctp_getsockopt(endpoint_of(slot)->so, IPPROTO_SCTP, SCTP_PCB_STATUS, &counts,
-                              &length) == 0;
+    return !association_exists(so, one_to_one, association) &&
+           usrsctp_getsockopt(so, IPPROTO_SCTP, SCTP_PCB_STATUS, &counts, &length) == 0;
 }
 
-/* Whether a message of it may be read to its end; waits for one being freed. */
+int piece_may_end(struct socket *so, int one_to_one, int64_t association)
+{
+    return is_up(so, association) || is_gone(so, one_to_one, association);
+}
+
+/* The same, but waits for one that is being freed. */
 static int is_settled(const struct slot *slot, int64_t association)
 {
     const struct timespec millisecond = {.tv_nsec = 1000000};
     int tries;
 
     for (tries = 0; tries < FREEING_PATIENCE; tries++) {
-        if (is_up(slot, association) || is_gone(slot, association))
+        if (piece_may_end(endpoint_of(slot)->so, is_one_to_one(slot), association))
             return 1;
         (void)nanosleep(&millisecond, NULL);
     }
@@ -159,7 +162,7 @@ static ssize_t rest_take(struct slot *slot, struct incoming *incoming, void *byt
         return is_settled(slot, association) ? call(slot, incoming, bytes, there, 0) : nothing();
     if (there > 1)
         return call(slot, incoming, bytes, there - 1, 0);
-    if (!others_pass(slot, incoming) || !is_up(slot, association))
+    if (!others_pass(slot, incoming) || !is_up(endpoint_of(slot)->so, association))
         return nothing();
     endpoint_of(slot)->drained = 1;
     return call(slot, incoming, bytes, there, 0);

@@ -25,6 +25,10 @@ ssize_t piece_take(struct slot *slot, struct incoming *incoming, void *bytes, ui
 /* What is next, without taking it. */
 ssize_t piece_look(const struct slot *slot, struct incoming *incoming, void *bytes, uint32_t size);
 
+/* Whether a message of it, whose end was seen before, may be read to that end:
+ * it is not being freed. */
+int piece_may_end(struct socket *so, int one_to_one, int64_t association);
+
 /* Before and after an option is set: it may have changed how much of a message
  * usrsctp gives out before its end is there. */
 void pieces_note_point(struct slot *slot);

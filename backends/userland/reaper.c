@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "userland/reaper.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
@@ -28,7 +29,8 @@ struct grave {
     struct socket *so;
     int one_to_one;
     int listener;
-    int untold; /* of the shutdown: the queue is too full for now */
+    int untold;    /* of the shutdown: the queue is too full for now */
+    int64_t fresh; /* one-to-many: until then another association may come up */
     enum phase phase;
     int64_t due;
     int64_t patience; /* how long it may take before it is aborted */
@@ -86,7 +88,12 @@ static int turn_away(struct socket *listener, int64_t now)
     struct grave *grave;
     int found = 0;
 
-    while ((child = usrsctp_accept(listener, NULL, NULL)) != NULL) {
+    for (;;) {
+        child = usrsctp_accept(listener, NULL, NULL);
+        if (child == NULL && (errno == ECONNRESET || errno == ECONNABORTED))
+            continue; /* ended by itself; others may be behind it */
+        if (child == NULL)
+            return found;
         found = 1;
         grave = reaper_grave();
         if (grave == NULL) {
@@ -98,7 +105,6 @@ static int turn_away(struct socket *listener, int64_t now)
         abort_now(grave, now);
         put(grave);
     }
-    return found;
 }
 
 /* One step; 1 when the socket is closed. */
@@ -113,12 +119,16 @@ static int step(struct grave *grave, int64_t now)
             grave->due = now + GRACE;
             return 0;
         }
+        if (left(grave) != 0) { /* likewise of a one-to-many */
+            abort_now(grave, now);
+            return 0;
+        }
         usrsctp_close(grave->so);
         return 1;
     }
-    (void)ending_drain(grave->so);
+    ending_drain(grave->so, grave->one_to_one);
     if (left(grave) == 0) {
-        (void)ending_drain(grave->so);
+        ending_drain(grave->so, grave->one_to_one);
         grave->phase = PHASE_GONE;
         grave->due = now + GRACE;
     } else if (now >= grave->due && grave->phase == PHASE_ABORTED) {
@@ -128,7 +138,7 @@ static int step(struct grave *grave, int64_t now)
         (void)ending_tell(grave->so, grave->one_to_one, SCTP_ABORT);
     } else if (now >= grave->due) {
         abort_now(grave, now);
-    } else if (grave->untold) {
+    } else if (grave->untold || now < grave->fresh) {
         shut_down(grave);
     }
     return 0;
@@ -186,8 +196,9 @@ void reaper_bury(struct grave *grave, struct socket *so, const struct slot *slot
         pthread_mutex_unlock(&lock);
     } else if (!grave->one_to_one) {
         usrsctp_listen(so, 0);
+        grave->fresh = now + GRACE;
     }
-    unread = ending_drain(so);
+    unread = ending_unread(so);
     connected = left(grave) != 0;
     if (is_untouched(grave, stage, connected)) {
         usrsctp_close(so);
@@ -265,7 +276,7 @@ int reaper_linger_on(int64_t handle)
 
     pthread_mutex_lock(&lock);
     for (grave = graves; grave != NULL; grave = grave->next)
-        if (grave->handle == handle)
+        if (grave->handle == handle && !grave->watched)
             break;
     if (grave != NULL)
         grave->watched = 1;
@@ -273,35 +284,40 @@ int reaper_linger_on(int64_t handle)
     return grave != NULL ? reaper_linger(grave) : -SCTPX_ECLOSED;
 }
 
-static int any_gone(void)
+/* Whether any still waits for its peer, or any no longer does. */
+static int any(int ending)
 {
     struct grave *grave;
     int found = 0;
 
     pthread_mutex_lock(&lock);
     for (grave = graves; grave != NULL; grave = grave->next)
-        found |= grave->phase != PHASE_ENDING;
+        found |= (grave->phase == PHASE_ENDING) == ending;
     pthread_mutex_unlock(&lock);
     return found;
 }
 
-/* No answer has come to them: none is likely to come right now. */
+#define SETTLING (3 * GRACE)
+
+/* No answer has come to those aborted before it began to settle: none is likely
+ * to come right now. */
 static void hasten(void)
 {
     struct grave *grave;
+    int64_t now = clock_now();
 
     pthread_mutex_lock(&lock);
     for (grave = graves; grave != NULL; grave = grave->next)
-        if (grave->phase == PHASE_ABORTED)
-            grave->due = clock_now();
+        if (grave->phase == PHASE_ABORTED && grave->due <= now + ABORTED_PATIENCE - SETTLING)
+            grave->due = now;
     pthread_mutex_unlock(&lock);
 }
 
 int reaper_settle(void)
 {
-    int i, found = any_gone();
+    int i, found = any(0);
 
-    for (i = 0; i < 3 * GRACE / MOMENT && any_gone(); i++) {
+    for (i = 0; i < SETTLING / MOMENT && any(0); i++) {
         (void)pause_for(MOMENT);
         (void)reaper_work();
     }
@@ -325,23 +341,11 @@ static int abort_rest(void)
     return count;
 }
 
-static int undelivered(void)
-{
-    struct grave *grave;
-    int found = 0;
-
-    pthread_mutex_lock(&lock);
-    for (grave = graves; grave != NULL; grave = grave->next)
-        found |= grave->phase == PHASE_ENDING;
-    pthread_mutex_unlock(&lock);
-    return found;
-}
-
 int reaper_finish(int64_t deadline)
 {
     int count;
 
-    while (undelivered() && clock_now() < deadline) {
+    while (any(1) && clock_now() < deadline) {
         (void)pause_for(MOMENT);
         (void)reaper_work();
     }

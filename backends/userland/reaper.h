@@ -36,8 +36,8 @@ void reaper_pause(void);
 /* One round; 1 while there is more to do. */
 int reaper_work(void);
 
-/* Gives sockets that are only waiting to be freed their moment: they hold
- * ports.  1 if there were any. */
+/* Gives sockets that are only waiting to be freed their moment, and closes those
+ * aborted before: they hold ports.  1 if there were any. */
 int reaper_settle(void);
 
 /* Waits until everything is delivered or the deadline passes; aborts the rest.
