@@ -34,7 +34,9 @@ class EndpointAssociation(Association):
         Raises:
             NotConnectedError: it has ended, or is not up yet.
         """
-        return Socket.__new__(Socket)._take(self._channel.peeloff(self._association))
+        sock = Socket.__new__(Socket)
+        sock._channel = self._channel.peeloff(self._association)  # and no call behind it: see Channel.peeloff
+        return sock
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, EndpointAssociation):

@@ -39,6 +39,7 @@ class Channel:
         "lib",
         "module",
         "paths",
+        "peeled",
         "receiver",
         "style",
         "timeout",
@@ -60,6 +61,8 @@ class Channel:
         self.paths: dict[tuple[int, Any], bytes] = {}
         # Taken from the stack by accepts that a signal's handler ended: for the next ones.
         self.accepted: list[tuple[int, bytes]] = []
+        # Likewise associations peeled off: handles, and channels that have what is kept of them.
+        self.peeled: dict[int, int | Channel] = {}
 
     @classmethod
     def open(cls, module: Module, family: int, style: int) -> "Channel":
@@ -127,10 +130,14 @@ class Channel:
     def close(self) -> None:
         if not self.closed:
             self.closed = True
-            for handle, _ in self.accepted:
-                self.lib.sctpx_close(handle)
-            while self.lib.sctpx_close(self.handle) == -c.EINTR:  # it lingers
-                pass
+            lost = [handle for handle, _ in self.accepted]
+            lost += [off if isinstance(off, int) else off.handle for off in self.peeled.values()]
+            try:
+                while self.lib.sctpx_close(self.handle) == -c.EINTR:  # it lingers
+                    pass
+            finally:
+                for handle in lost:
+                    self.lib.sctpx_close(handle)
 
     def listen(self, backlog: int) -> None:
         self.check(self.lib.sctpx_listen(self.handle, backlog), "listen")
@@ -165,23 +172,37 @@ class Channel:
         return child
 
     def peeloff(self, association: int) -> "Channel":
-        """The association on a handle of its own, with what is kept of its messages and its subscriptions."""
+        """The association on a handle of its own, with what is kept of its messages and its subscriptions.
+
+        Where a signal's handler raises, the next call for the association goes on.
+        """
         self.check(self.lib.sctpx_family_of(self.handle), "peeloff")  # in a fork, nobody would release the lock
         with self.receiver.lock:
-            self.watch(association)  # before it is moved: what ends meanwhile would never be heard of
-            handle = self.lib.sctpx_peeloff(self.handle, association)
-            self.check(handle, "peeloff")
-            child = Channel(self.module, handle)
-            child.watch()
-            mine, its = self.receiver, child.receiver
-            its.subscriptions.default = mine.subscriptions.of(association)
-            its.max_message_size = mine.max_message_size
-            mine.reassembly.move(association, its.reassembly)
-            kept = list(mine.ready)
-            mine.ready.clear()
-            for item in kept:
-                (its if getattr(item, "association", 0) == association else mine).ready.append(item)
-            mine.subscriptions.forget(association)
+            off = self.peeled.get(association)
+            if off is None:
+                self.watch(association)  # before it is moved: what ends meanwhile would never be heard of
+                [off] = starmap(self.lib.sctpx_peeloff, [(self.handle, association)])
+                if off < 0:
+                    raise failure(self.module, off, "peeloff")
+                self.peeled[association] = off
+            if isinstance(off, int):
+                off = self._hand_over(association, Channel(self.module, off))
+        del self.peeled[association]
+        return off
+
+    def _hand_over(self, association: int, child: "Channel") -> "Channel":
+        child.watch()
+        mine, its = self.receiver, child.receiver
+        its.subscriptions.default = mine.subscriptions.of(association)
+        its.max_message_size = mine.max_message_size
+        partials, rest = mine.reassembly.split(association)
+        moved = [item for item in mine.ready if getattr(item, "association", 0) == association]
+        others = [item for item in mine.ready if getattr(item, "association", 0) != association]
+        # All at once: nothing here is a call, in which a handler might raise.
+        its.reassembly, mine.reassembly = partials, rest
+        its.ready, mine.ready = moved, others
+        self.peeled[association] = child
+        mine.subscriptions.forget(association)
         return child
 
     # ---- addresses ----------------------------------------------------------------------------------------------

@@ -76,14 +76,15 @@ class Reassembly:
         if not of_stream:
             self.forget(association)
 
-    def move(self, association: int, to: "Reassembly") -> None:
-        """Hand an association's unfinished messages over, at peeloff."""
-        for key in [key for key in self.partials if key[0] == association]:
-            partial = self.partials[key]
-            self.remove(key)
-            to.partials[key] = partial
+    def split(self, association: int) -> "tuple[Reassembly, Reassembly]":
+        """An association's unfinished messages, and all others; nothing changes here."""
+        its, rest = Reassembly(), Reassembly()
+        for key, partial in self.partials.items():
+            side = its if key[0] == association else rest
+            side.partials[key] = partial
             if not partial.dropped:
-                to.held += partial.size
+                side.held += partial.size
+        return its, rest
 
     def unpack(self, ready: list[Any]) -> None:
         """Put the bytes kept of one unfinished message in front, as a piece, for a caller who goes on in pieces."""
