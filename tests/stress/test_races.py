@@ -12,7 +12,7 @@ from tests.support.common import LIMIT, Background
 from tests.support.effort import chance
 from tests.support.shapes import Server
 
-from .ring import Ring, turns
+from .ring import PATIENCE, Ring, turns
 
 pytestmark = pytest.mark.timeout(60 * LIMIT)
 # tests/stack_faults/late_send.c: mostly the sender is told, unless the association went before anyone could look.
@@ -30,9 +30,10 @@ def test_ending_a_socket_in_use(server: Server, way: Callable[[Socket], None]) -
         ring.run_a_little()
         way(ring.a)
         for one in ring.near:
-            assert isinstance(one.result().error, ClosedError), one.result().error
+            error = one.result(PATIENCE).error
+            assert isinstance(error, ClosedError), error
         for one in ring.far:
-            error = one.result().error
+            error = one.result(PATIENCE).error
             assert error is None or isinstance(error, PEERS_WORDS), error
         ring.close()
 
@@ -45,7 +46,8 @@ def test_shutting_down_a_socket_in_use(server: Server) -> None:
         ring = Ring(listener, luck)
         ring.run_a_little()
         ring.a.shutdown()
-        (sent, received), (peer_sent, peer_received) = ([one.result() for one in end] for end in (ring.near, ring.far))
+        sent, received = (one.result(PATIENCE) for one in ring.near)
+        peer_sent, peer_received = (one.result(PATIENCE) for one in ring.far)
         assert isinstance(sent.error, AssociationClosedError), sent.error
         assert isinstance(peer_sent.error, AssociationClosedError), peer_sent.error
         assert received.error is None and peer_received.error is None, (received.error, peer_received.error)
@@ -72,9 +74,9 @@ def test_both_ends_at_once(server: Server) -> None:
         socks = [ring.a, ring.b, *luck.choices([ring.a, ring.b], k=2)]
         plan = [(sock, luck.choice(ways)) for sock in socks]
         for ending in [Background(lambda s=sock, w=way: end(s, w)) for sock, way in plan]:  # type: ignore[misc]
-            ending.result()
+            ending.result(PATIENCE)
         for one in [*ring.near, *ring.far]:
-            error = one.result().error
+            error = one.result(PATIENCE).error
             assert error is None or isinstance(error, (*PEERS_WORDS, ClosedError)), error
 
 
