@@ -203,7 +203,10 @@ def subscribe(channel: Channel, targets: Iterable[int], events: Iterable[EventTy
     What the adapter itself needs stays on in the stack. Of `Event`, what the backend lacks is left out.
     """
     wanted, everything = expand(events)
-    channel.check_open("subscribe" if on else "unsubscribe")
+    operation = "subscribe" if on else "unsubscribe"
+    channel.check_open(operation)
+    # Of a fork's errors, which are Unsupported too, nothing may be taken for an event that the backend lacks.
+    channel.check(channel.lib.sctpx_family_of(channel.handle), operation)
     refused: set[EventType] = set()
     for target in targets:
         for event in wanted - refused:
