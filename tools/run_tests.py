@@ -34,7 +34,7 @@ SUITES = {
 }
 KERNELS = {"Linux": "linux", "FreeBSD": "freebsd", "SunOS": "solaris"}
 # What compiles a backend's C programs for the tests, which takes the guest minutes.
-COMPILED_BY = ("tests.contract.shim.native", "tests.stress.native.build")
+COMPILED_BY = ("tests.contract.shim.native",)
 showing = Lock()
 
 

@@ -3,6 +3,7 @@
 AddressSanitizer. On userland alone, natively: in emulation neither gets anywhere."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -36,4 +37,8 @@ def test_no_two_threads_race_in_the_shim() -> None:
 def test_every_allocation_fails_once() -> None:
     """Memory, threads, pipes and socket pairs: each failure is told as such, and right after it everything works."""
     said = run(starved(str(sctpx.backend.name)), ASAN_OPTIONS="detect_leaks=1")
-    assert said.startswith("starved ")
+    told = re.fullmatch(r"starved (\d+) starts and (\d+) performances\n", said)
+    assert told, said
+    starts, performances = map(int, told.groups())
+    # How many there are in use varies a little: a thread may find what another one has made.
+    assert starts >= 1 and performances >= 14, said

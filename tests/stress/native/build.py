@@ -1,10 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The suite's C programs, compiled together with a backend's shim.
+"""The suite's C programs, compiled together with a backend's shim."""
 
-`python -m tests.stress.native.build BACKEND…` compiles all, ahead of a run on a machine where that takes long.
-"""
-
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -31,13 +27,3 @@ def _program(name: str, backend: str, flags: Iterable[str]) -> Path:
     shim, depends = with_shim(backend)
     source = HERE / f"{name}.c"
     return build(f"{name}_{backend}", [*flags, str(source), *shim], [source, HERE / "driver.h", *depends])
-
-
-def main() -> None:
-    for backend in sys.argv[1:]:
-        racing(backend)
-        starved(backend)
-
-
-if __name__ == "__main__":
-    main()
