@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Natively on userland: the peer is silent, does not read, is killed, and comes back on the same ports."""
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +11,7 @@ from sctpx.options import AssociationInfo, ReceiveBuffer, RtoInfo, UdpEncapsulat
 from tests.paths.relayed import QUICK, RTO, Relayed
 from tests.support.common import LIMIT, eventually
 from tests.support.effort import rounds
-from tests.support.ledger import reconcile
+from tests.support.ledger import last_of_each_stream, reconcile
 from tests.support.records import Association, Raised, Received, Reported
 from tests.support.traffic import End, Setup
 
@@ -19,7 +20,7 @@ def test_a_peer_that_falls_silent_is_lost_and_all_of_it_reported(relayed: Callab
     both = relayed(options=[AssociationInfo(max_retransmissions=3)])
     both.client.send(count=20)
     both.server.wait_received(20)
-    eventually(lambda: unacknowledged(both.client) == 0, "the acknowledgements")
+    eventually(lambda: both.client.status()["unacknowledged"] == 0, "the acknowledgements")
     both.net.cut()
     both.client.send(first=20, count=10)
     assert both.client.wait(Raised, limit=3 * LIMIT).error == "AssociationLostError"
@@ -27,10 +28,10 @@ def test_a_peer_that_falls_silent_is_lost_and_all_of_it_reported(relayed: Callab
     assert set(ledger.reported) == set(range(20, 30))
 
 
-def unacknowledged(end: End) -> object:
-    status = end.do("status")
-    assert isinstance(status, dict)
-    return status["unacknowledged"]
+def stalled(end: End) -> bool:
+    """The peer's window is closed, and nothing but a probe of it is in flight."""
+    status = end.status()
+    return status["window"] == 0 and status["unacknowledged"] <= 1
 
 
 def test_a_peer_that_does_not_read_for_long_is_not_given_up(relayed: Callable[..., Relayed]) -> None:
@@ -38,11 +39,12 @@ def test_a_peer_that_does_not_read_for_long_is_not_given_up(relayed: Callable[..
     both.server.do("pause")
     both.client.send(count=40, sizes=(3000, 3000))
     mark = both.client.mark
-    probes = both.net.seen.total()
-    # Far more packets than there are retransmissions to a peer that does not answer.
-    while both.net.seen.total() < probes + rounds(60, 600):
+    eventually(lambda: stalled(both.client), "the end of its window")
+    packets, until = both.net.seen.total() + rounds(60, 600), time.monotonic() + rounds(4, 12)
+    # Twice as long at least as eight retransmissions last, and far more packets (probes, heartbeats, answers to both).
+    while both.net.seen.total() < packets or time.monotonic() < until:
         assert not both.client.of(Raised)
-        both.client.do("status")
+        assert stalled(both.client), both.client.status()
     assert not both.client.of(Association, mark)
     both.server.do("resume")
     both.server.wait_received(40, limit=2 * LIMIT)
@@ -61,7 +63,8 @@ def test_a_killed_peer_is_lost(relayed: Callable[..., Relayed]) -> None:
 
 
 def test_a_killed_peer_that_is_back_knows_nothing_of_it(relayed: Callable[..., Relayed]) -> None:
-    both = relayed()
+    # Time enough to start a program.
+    both = relayed(options=[AssociationInfo(max_retransmissions=100)])
     both.client.send(pace=0.005)
     both.server.wait_received(20)
     port = both.server.addresses[0].port
@@ -105,6 +108,8 @@ def test_a_killed_client_that_is_back_restarts_the_association(relayed: Callable
         reached = len(again.of(Received))
         again.wait_received(reached + 20)
         both.server.stop()
+        for number in last_of_each_stream(both.server.records):
+            again.wait(Received, lambda one, number=number: one.number == number)  # type: ignore[misc]
         assert [one.state for one in both.server.of(Association, after=mark)] == ["RESTARTED"]
         # What the first one had not acknowledged is reported or sent to the second.
         ledger = reconcile(

@@ -3,7 +3,8 @@
 
 `reconcile(sender, receiver)` raises AssertionError unless, whatever happened to the paths and the peer,
 
-- every message was delivered or reported (SendFailed), and none was that had not been sent;
+- every message was delivered or reported (SendFailed), and none was that had not been sent; where the receiver was
+  killed, what it had acknowledged died with it: that is the beginning of what was sent on each stream;
 - none was delivered twice, or with other bytes, or on another stream;
 - ordered messages of a stream were delivered in the order of sending;
 - none was delivered of which any part was reported with `sent=False`;
@@ -40,20 +41,23 @@ def reconcile(
     acknowledged: Container[int] = (),
     receiver_lives: bool = True,
     sender_lives: bool = True,
+    gaps: bool = False,
 ) -> Ledger:
     """Compare the two ends' records of one direction.
 
     Args:
         acknowledged: messages of which the sender knows that they were; none of them may be reported.
         receiver_lives: false: what its stack had acknowledged may have died with it.
+        gaps: packets may have been lost before the receiver died, and later ones acknowledged by gap blocks.
         sender_lives: false: what it knew and did not tell may have died with it.
     """
     ledger = Ledger()
     _sent(ledger, sender)
     _received(ledger, receiver)
     _reports(ledger, acknowledged)
-    if receiver_lives and sender_lives and ledger.unaccounted:
-        ledger.wrong.append(f"neither delivered nor reported: {brief(ledger.unaccounted)}")
+    lost = ledger.unaccounted if receiver_lives else _not_acknowledged(ledger, gaps)
+    if sender_lives and lost:
+        ledger.wrong.append(f"neither delivered nor reported: {brief(lost)}")
     assert not ledger.wrong, f"{ledger}\n" + "\n".join(ledger.wrong[:20])
     return ledger
 
@@ -119,6 +123,30 @@ def _reports(ledger: Ledger, acknowledged: Container[int]) -> None:
                 ledger.wrong.append(f"no part of {sent}, or twice, or not with context {context(number)}: {part}")
             if part.complete and part.size != sent.size:
                 ledger.wrong.append(f"said to be all of {sent}: {part}")
+
+
+def _not_acknowledged(ledger: Ledger, gaps: bool) -> list[int]:
+    """What became nothing of, and cannot have been acknowledged.
+
+    On both stacks the messages of a stream leave in the order of sending, ordered or not. So no message has been
+    acknowledged behind one that was never sent; nor, without gaps, behind one that was not acknowledged, which is why
+    it is reported. Between streams nothing follows: usrsctp takes them in turn.
+    """
+    found, over = [], set()
+    for number, sent in ledger.sent.items():
+        parts = ledger.reported.get(number, [])
+        if any(not (gaps and part.sent) for part in parts):
+            over.add(sent.stream)
+        elif not parts and number not in ledger.delivered and sent.stream in over:
+            found.append(number)
+    return found
+
+
+def last_of_each_stream(sender: Iterable[Record]) -> list[int]:
+    """When these have arrived, and nothing is lost on the way, all others have."""
+    ledger = Ledger()
+    _sent(ledger, sender)
+    return list({one.stream: number for number, one in ledger.sent.items()}.values())
 
 
 def brief(numbers: Sequence[int]) -> str:

@@ -3,7 +3,7 @@
 
 import pytest
 
-from tests.support.ledger import reconcile, reconcile_alive
+from tests.support.ledger import last_of_each_stream, reconcile, reconcile_alive
 from tests.support.records import NotTaken, Offered, Received, Record, Reported, content, context, dump, load
 
 
@@ -62,6 +62,55 @@ def test_what_may_happen(sender: list[Record], receiver: list[Record]) -> None:
 def test_what_must_not(sender: list[Record], receiver: list[Record], said: str) -> None:
     with pytest.raises(AssertionError, match=said):
         reconcile(sender, receiver)
+
+
+@pytest.mark.parametrize(
+    ("sender", "receiver"),
+    [
+        # What was acknowledged died with the receiver: all of it, or the beginning.
+        (BOTH, []),
+        (BOTH, [received(1)]),
+        ([*BOTH, reported(2)], []),
+        ([*BOTH, reported(2, sent=False)], []),
+        # What was delivered, the acknowledgement was lost.
+        ([*BOTH, reported(1), reported(2)], [received(1)]),
+        ([*BOTH, reported(1)], [received(1), received(2)]),
+        # Another stream's may be earlier or later.
+        ([offered(1), offered(2, stream=2), reported(1)], []),
+    ],
+)
+def test_what_may_die_with_the_receiver(sender: list[Record], receiver: list[Record]) -> None:
+    reconcile(sender, receiver, receiver_lives=False)
+
+
+THREE = [*BOTH, offered(3)]
+
+
+@pytest.mark.parametrize(
+    ("sender", "said"),
+    [
+        ([*BOTH, reported(1)], "neither delivered nor reported: 1: 2"),
+        ([*BOTH, reported(1, sent=False)], "1: 2"),
+        ([*THREE, reported(2)], "1: 3"),
+        ([*THREE, reported(1, size=3), reported(3)], "1: 2"),
+        ([offered(1), offered(2, ordered=False), reported(1)], "1: 2"),
+    ],
+)
+def test_what_must_not_die_with_the_receiver(sender: list[Record], said: str) -> None:
+    with pytest.raises(AssertionError, match=said):
+        reconcile(sender, [], receiver_lives=False)
+
+
+def test_gaps_may_be_acknowledged_behind_what_was_sent_only() -> None:
+    reconcile([*THREE, reported(2)], [], receiver_lives=False, gaps=True)
+    for parts in ([reported(2, sent=False)], [reported(2, size=3), reported(2, at=3, size=5, sent=False)]):
+        with pytest.raises(AssertionError, match="neither delivered nor reported: 1: 3"):
+            reconcile([*THREE, *parts], [], receiver_lives=False, gaps=True)
+
+
+def test_the_last_of_each_stream() -> None:
+    sender = [offered(1), offered(2, stream=2), offered(3), offered(4), NotTaken(t=0.0, number=4, error="", text="")]
+    assert last_of_each_stream(sender) == [3, 2]
 
 
 def test_what_was_acknowledged_is_not_reported() -> None:
