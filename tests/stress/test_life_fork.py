@@ -8,11 +8,9 @@ opens where the stack is a kernel's; userland's stack lives in threads, which a 
 import gc
 import multiprocessing
 import os
-import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,6 +18,7 @@ import pytest
 import sctpx
 from sctpx import Endpoint, Message, Outgoing, Socket
 from sctpx.options import Linger, Status, UdpEncapsulation
+from tests.stress.calls import SUBSCRIBED, uses
 from tests.stress.children import STARTS_ANEW, Holding, in_child, refused
 from tests.support.common import LIMIT, SCALE, drain, send_numbers, wait_message, wait_messages
 from tests.support.effort import rounds
@@ -37,40 +36,13 @@ def talk(a: Socket, b: Socket) -> None:
     assert a.get(Status).unacknowledged <= 1
 
 
-def uses(sock: Socket) -> list[Callable[[], object]]:
-    return [
-        lambda: sock.send(b"x"),
-        lambda: sock.send_many([b"x"]),
-        sock.recv,
-        sock.recv_message,
-        sock.recv_many,
-        lambda: sock.recv_into(bytearray(9)),
-        lambda: next(iter(sock)),
-        sock.accept,
-        sock.listen,
-        sock.shutdown,
-        sock.abort,
-        sock.paths,
-        sock.peer_addresses,
-        sock.local_addresses,
-        sock.heartbeat,
-        sock.fileno,
-        sock.detach,
-        lambda: sock.get(Status),
-        lambda: sock.set(Linger(0)),
-        lambda: sock.subscribe(sctpx.SenderDry),
-        lambda: sock.connect(("127.0.0.1", 9)),
-        lambda: sock.bind(("127.0.0.1", 0)),
-        lambda: sock.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF),
-    ]
-
-
 def test_every_call_on_an_inherited_socket_is_refused(pair: Pair) -> None:
-    a, b = pair()
+    a, b = pair(events=[SUBSCRIBED])
 
     def use() -> None:
         for call in uses(a):
             refused(call)
+        refused(lambda: next(iter(a)))
         assert "Socket" in repr(a)
         assert not a.closed
 
@@ -81,24 +53,15 @@ def test_every_call_on_an_inherited_socket_is_refused(pair: Pair) -> None:
 def test_every_call_on_an_inherited_endpoint_is_refused(endpoints: EndpointPair) -> None:
     a, b, to_b, _ = endpoints()
     one = a.associations[to_b]
+    one.subscribe(SUBSCRIBED)
 
     def use() -> None:
-        calls: list[Callable[[], object]] = [
-            a.recv,
-            a.recv_many,
-            lambda: a.send(b"x", to=to_b),
-            lambda: a.send(b"x", to=b.local_addresses()),
-            lambda: a.send_many([(to_b, Outgoing(b"x"))]),
-            lambda: a.connect(("127.0.0.1", 9)),
-            lambda: len(a.associations),
-            lambda: one.send(b"x"),
-            one.abort,
-            one.shutdown,
-            one.paths,
-            one.peeloff,
-        ]
-        for call in calls:
+        for call in (*uses(a, to=to_b), *uses(one)):
             refused(call)
+        refused(lambda: a.send(b"x", to=b.local_addresses()))
+        refused(lambda: a.send_many([(b.local_addresses(), Outgoing(b"x"))]))
+        refused(lambda: len(a.associations))
+        refused(lambda: next(iter(a)))
 
     in_child(use)
     a.send(b"there", to=to_b)
@@ -107,7 +70,7 @@ def test_every_call_on_an_inherited_endpoint_is_refused(endpoints: EndpointPair)
 
 def test_the_child_of_a_thread_that_waits_is_refused_too(pair: Pair, background: InBackground) -> None:
     """The waiting thread holds the lock that a receiver needs, and is not in the child to give it back."""
-    a, b = pair()
+    a, b = pair(events=[SUBSCRIBED])
     waiting = background(b.recv)
     waiting.until_blocked()
 
@@ -269,36 +232,62 @@ def work(address: tuple[str, int], peer_port: int, number: int) -> bytes:
         return wait_message(sock).data
 
 
+def serve_reversed(listener: Socket, count: int) -> None:
+    """The other end of `work`."""
+    for _ in range(count):
+        sock, _ = listener.accept()
+        with sock:
+            sock.settimeout(LIMIT)
+            sock.send(wait_message(sock).data[::-1])
+            assert drain(sock) == []
+
+
 POOL = """
-import multiprocessing, sys
-from tests.stress.test_life_fork import work
-if __name__ == "__main__":
-    method, host, port, peer, count = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:])
+import contextlib, multiprocessing, sys
+import sctpx
+from sctpx.options import UdpEncapsulation
+from tests.stress.test_life_fork import LIMIT, talk, work
+
+@contextlib.contextmanager
+def pair():
+    with sctpx.create_server(("127.0.0.1", 0)) as listener:
+        options = [UdpEncapsulation(sctpx.backend.udp_port)] if sctpx.backend.udp_port else []
+        with sctpx.create_connection(listener.local_addresses(), LIMIT, options=options) as one:
+            yield one, listener.accept()[0]
+
+def run(talk_of_its_own):
+    method, host, port, peer, count = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:6])
+    tasks = [((host, port), peer, number) for number in range(count)]
+    talk_of_its_own()
     with multiprocessing.get_context(method).Pool(3) as pool:
-        found = pool.starmap(work, [((host, port), peer, number) for number in range(count)])
-    assert found == [number.to_bytes(4, "big")[::-1] for number in range(count)], found
+        found = pool.starmap_async(work, tasks)
+        talk_of_its_own()
+        assert found.get() == [number.to_bytes(4, "big")[::-1] for number in range(count)], found
+    talk_of_its_own()
     print("all")
+
+if __name__ == "__main__":
+    if sys.argv[6] == "used":
+        with pair() as (one, other):
+            run(lambda: talk(one, other))
+    else:
+        run(lambda: None)
 """
 
 
 @pytest.mark.timeout(12 * LIMIT)
-@pytest.mark.parametrize("method", ["fork", pytest.param("spawn", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("method", "state"),
+    [("fork", "fresh"), pytest.param("spawn", "fresh", marks=pytest.mark.slow), ("spawn", "used")],
+)
 def test_a_pool_of_workers_each_with_its_own_associations(
-    tmp_path: Path, server: Server, background: InBackground, method: str
+    tmp_path: Path, server: Server, background: InBackground, method: str, state: str
 ) -> None:
+    """`used`: by a process that has an association itself, which goes on; on userland only `spawn` may do this."""
     listener = server()
     count = rounds(6, 60)
-
-    def serve() -> None:
-        for _ in range(count):
-            sock, _ = listener.accept()
-            with sock:
-                sock.settimeout(LIMIT)
-                sock.send(wait_message(sock).data[::-1])
-                assert drain(sock) == []
-
     listener.settimeout(6 * LIMIT)
-    serving = background(serve)
+    serving = background(lambda: serve_reversed(listener, count))
     script = tmp_path / "pool.py"
     script.write_text(POOL)
     host, port = listener.local_addresses()[0]
@@ -306,7 +295,7 @@ def test_a_pool_of_workers_each_with_its_own_associations(
     for name in ("SCTPX_UDP_PORT", "SCTPX_PEER_UDP_PORT"):
         environment.pop(name, None)
     done = subprocess.run(
-        [sys.executable, str(script), method, host, str(port), str(sctpx.backend.udp_port or 0), str(count)],
+        [sys.executable, str(script), method, host, str(port), str(sctpx.backend.udp_port or 0), str(count), state],
         env=environment, capture_output=True, text=True, timeout=6 * LIMIT, check=False,
     )  # fmt: skip
     assert (done.stdout, done.returncode) == ("all\n", 0), done.stderr
