@@ -10,10 +10,10 @@ from typing import NamedTuple
 import pytest
 
 import sctpx
-from sctpx import Endpoint, Message, Outgoing, SctpTimeoutError, Socket
+from sctpx import Address, Endpoint, Message, Outgoing, SctpTimeoutError, Socket
 from sctpx.options import Linger, ReceiveBuffer, SendBuffer
 from tests.stress.signals import once_asleep, storm
-from tests.support.common import SCALE, drain, fill, sleeps_in_poll, wait_message
+from tests.support.common import SCALE, drain, fill, sleeps_in_poll, wait_message, wait_messages
 from tests.support.shapes import Client, EndpointPair, InBackground, OneEndpoint, Opener, Pair, Server, Silent
 
 SMALL = [SendBuffer(65_536), ReceiveBuffer(65_536)]
@@ -95,6 +95,20 @@ def sending_to_one_of_many(call: Callable[[Endpoint, sctpx.AssociationId], objec
     return build
 
 
+def sending_to_a_silent_address(call: Callable[[Endpoint, Address], object]) -> Build:
+    """It begins the association; what waits is the next one, when the buffer is full."""
+
+    def build(stage: Stage) -> Wait:
+        sock = stage.endpoint(options=[*SMALL, *stage.silent.options])
+        sock.settimeout(0.1 * SCALE)
+        with pytest.raises(TimeoutError):
+            while True:
+                sock.send(bytes(5000), to=stage.silent.address)
+        return Wait(sock, lambda: call(sock, stage.silent.address))
+
+    return build
+
+
 def accepting(stage: Stage) -> Wait:
     listener = stage.server()
     return Wait(listener, listener.accept)
@@ -127,8 +141,18 @@ WAITS: dict[str, Build] = {
     "Socket.send_many": sending(lambda sock: sock.send_many([BIG] * 3)),
     "Endpoint.send": sending_to_one_of_many(lambda sock, to: sock.send(BIG, to=to)),
     "Endpoint.send_many": sending_to_one_of_many(lambda sock, to: sock.send_many([(to, Outgoing(BIG))] * 3)),
+    "Endpoint.send, by address": sending_to_a_silent_address(lambda sock, to: sock.send(BIG, to=to)),
+    "Endpoint.send_many, by address": sending_to_a_silent_address(
+        lambda sock, to: sock.send_many([(to, Outgoing(BIG))] * 3)
+    ),
     "EndpointAssociation.send": sending_to_one_of_many(lambda sock, to: sock.associations[to].send(BIG)),
+    "EndpointAssociation.send_many": sending_to_one_of_many(
+        lambda sock, to: sock.associations[to].send_many([BIG] * 3)
+    ),
 }
+if sctpx.backend.name != "userland":
+    # libusrsctp takes a copy for each association, and does not wait.
+    WAITS["Endpoint.send_all"] = sending_to_one_of_many(lambda sock, _: sock.send_all(BIG))
 
 
 @pytest.fixture
@@ -261,9 +285,7 @@ def test_an_interrupted_send_is_sent_or_not_but_never_in_part(pair: Pair, backgr
     assert count <= len(sizes) <= count + 20
 
 
-def test_ctrl_c_ends_a_lingering_close_which_still_delivers(pair: Pair) -> None:
-    a, b = pair(options=[*SMALL, Linger(60 * SCALE)])
-    count = fill(a)
+def interrupt_the_close(sock: Socket | Endpoint) -> None:
     main = threading.get_ident()
     begun = threading.Event()
 
@@ -277,12 +299,32 @@ def test_ctrl_c_ends_a_lingering_close_which_still_delivers(pair: Pair) -> None:
     before = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         begun.set()
-        a.close()
+        sock.close()
         threading.Event().wait(60)
     assert time.monotonic() - before < 5 * SCALE
     interrupting.join()
+
+
+def test_ctrl_c_ends_a_lingering_close_which_still_delivers(pair: Pair) -> None:
+    a, b = pair(options=[*SMALL, Linger(60 * SCALE)])
+    count = fill(a)
+    interrupt_the_close(a)
     assert a.closed
     assert [event.size for event in drain(b) if isinstance(event, Message)] == [5000] * count
+
+
+def test_ctrl_c_ends_an_endpoints_lingering_close_which_still_delivers(endpoints: EndpointPair) -> None:
+    """On userland; a kernel's does not linger at all."""
+    a, b, to_b, _ = endpoints(options=[*SMALL, Linger(60 * SCALE)])
+    a.settimeout(0.3 * SCALE)
+    count = 0
+    with pytest.raises(TimeoutError):
+        while True:
+            a.send(bytes(5000), to=to_b)
+            count += 1
+    interrupt_the_close(a)
+    assert a.closed
+    assert [message.size for message in wait_messages(b, count)] == [5000] * count
 
 
 def test_a_call_that_waits_for_a_lock_ends_too(pair: Pair, background: InBackground) -> None:
