@@ -21,7 +21,7 @@ from sctpx.options import Linger, Status, UdpEncapsulation
 from tests.stress.calls import SUBSCRIBED, uses
 from tests.stress.children import STARTS_ANEW, Holding, in_child, refused
 from tests.support.common import LIMIT, SCALE, drain, send_numbers, wait_message, wait_messages
-from tests.support.effort import rounds
+from tests.support.effort import EMULATED, rounds
 from tests.support.shapes import EndpointPair, InBackground, Pair, Program, Server
 
 TOP = Path(__file__).parents[2]
@@ -278,7 +278,12 @@ if __name__ == "__main__":
 @pytest.mark.timeout(12 * LIMIT)
 @pytest.mark.parametrize(
     ("method", "state"),
-    [("fork", "fresh"), pytest.param("spawn", "fresh", marks=pytest.mark.slow), ("spawn", "used")],
+    [
+        ("fork", "fresh"),
+        pytest.param("spawn", "fresh", marks=pytest.mark.slow),
+        # Interpreters start too slowly in emulation for the quick part.
+        pytest.param("spawn", "used", marks=[pytest.mark.slow] if EMULATED else []),
+    ],
 )
 def test_a_pool_of_workers_each_with_its_own_associations(
     tmp_path: Path, server: Server, background: InBackground, method: str, state: str
