@@ -99,6 +99,12 @@ class Peer:
                 return number
         return count
 
+    def heard(self, limit: float = LIMIT) -> bool:
+        """Whether an INIT is answered: then all that came to the stack's UDP port before it was taken from there."""
+        self.send(self.init(), tag=0)
+        answer = self.receive(limit)
+        return answer is not None and Kind.INIT_ACK in answer.kinds
+
     # ---- the handshake ------------------------------------------------------------------------------------------
     def init(self, *extra: bytes) -> Chunk:
         head = INIT.pack(self.own_tag, 1 << 20, self.streams, 65_535, self.tsn)
