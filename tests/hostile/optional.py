@@ -34,6 +34,11 @@ def right(codec: object) -> st.SearchStrategy[Any]:
     return st.sampled_from([codec.least, 0.001, 0.5, codec.most]) | st.floats(codec.least, codec.most)
 
 
+def least(codec: Any) -> object:
+    """The least value that a codec takes."""
+    return False if isinstance(codec, _codec.Switch) else codec.least
+
+
 def fields_of(cls: Any) -> dict[str, Any]:
     """The fields that its constructor takes, with their codecs; "" is the value of an option that is one."""
     if issubclass(cls, Value):

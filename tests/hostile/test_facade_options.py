@@ -14,8 +14,8 @@ import sctpx
 from sctpx import Endpoint, Socket, options
 from sctpx.options import AutoClose, Linger, ReceiveBuffer, SendBuffer
 
-from .anything import anything
-from .optional import CLASSES, SETTABLE, build, fields_of, right, right_values
+from .anything import FRACTIONS, HOSTS, NUMBERS, THINGS, anything
+from .optional import CLASSES, SETTABLE, build, fields_of, least, right, right_values
 from .stage import HERE, SHORT, Stage, fresh_pair_works
 from .tries import tries
 
@@ -39,25 +39,42 @@ def name_of(value: object) -> str | None:
     return value.__name__ if isinstance(value, type) else None
 
 
+def refusal(cls: Any, field: str, value: object, others: dict[str, Any]) -> str:
+    """What the error says; "" of an option that is made, and keeps the value."""
+    try:
+        made = cls(**{field: value}, **others) if field else cls(value)
+    except sctpx.SctpError:
+        raise
+    except (TypeError, ValueError) as error:
+        return str(error)
+    kept = getattr(made, field) if field else made.value
+    assert kept == value and type(kept) is type(value)
+    assert made == made and hash(made) == hash(made) and cls.__name__ in repr(made)
+    return ""
+
+
 @pytest.mark.parametrize(("cls", "field", "codec"), FIELDS, ids=name_of)
 @tries(15, 300)
 @given(data=st.data())
 def test_any_value_makes_the_option_or_an_error_that_names_it(
     cls: Any, field: str, codec: object, data: st.DataObject
 ) -> None:
-    value = data.draw(anything | right(codec))
-    refused: Exception | None = None
-    try:
-        made = cls(**{field: value}) if field else cls(value)
-    except (TypeError, ValueError) as error:
-        refused = error
-    if refused is not None:
-        assert not isinstance(refused, OSError)
-        assert (f"{cls.__name__}.{field}" if field else cls.__name__) in str(refused)
-        return
-    kept = getattr(made, field) if field else made.value
-    assert kept == value and type(kept) is type(value)
-    assert made == made and hash(made) == hash(made) and cls.__name__ in repr(made)
+    refused = refusal(cls, field, data.draw(anything | right(codec)), {})
+    assert not refused or (f"{cls.__name__}.{field}" if field else cls.__name__) in refused
+
+
+@pytest.mark.parametrize("cls", SETTABLE, ids=name_of)
+def test_each_wrong_value_in_each_field(cls: Any) -> None:
+    """Of those that are listed, every one: alone, and with the least right values for all other fields."""
+    fields = fields_of(cls)
+    for field in fields:
+        name = f"{cls.__name__}.{field}" if field else cls.__name__
+        others = {other: least(codec) for other, codec in fields.items() if other != field}
+        for value in (*THINGS, *NUMBERS, *FRACTIONS, *HOSTS):
+            alone, beside = refusal(cls, field, value, {}), refusal(cls, field, value, others)
+            assert not alone or (name in alone and name in beside), f"{value!r}: {alone!r}, {beside!r}"
+            # What is right by itself may be more than another field allows.
+            assert not beside or cls.__name__ in beside, f"{value!r}: {beside!r}"
 
 
 @pytest.mark.parametrize("cls", SETTABLE, ids=name_of)
