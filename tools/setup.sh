@@ -11,7 +11,7 @@ lacking=   # Debian's names of the packages that are not there
 say() { echo "setup: $*" >&2; }
 fail() { say "$*"; exit 1; }
 has() { command -v "$1" >/dev/null 2>&1; }
-lack() { lacking="$lacking $*"; }
+lack() { lacking="$lacking${*:+ $*}"; }
 # shellcheck disable=SC2086
 includes() { echo "#include <$1>" | ${CC:-gcc} ${CPPFLAGS:-} ${CFLAGS:-} -E - >/dev/null 2>&1; }
 
@@ -35,6 +35,8 @@ sys.exit(not os.path.exists(sysconfig.get_path("include") + "/Python.h"))' || la
         has socat || lack socat
         has ncat || lack ncat
         has sctp_test || lack lksctp-tools
+        # Without it the parsers are fuzzed blindly (tests/hostile/fuzz/build.py).
+        fuzzes || lack "$(fuzzer_runtime)"
     fi
     if [ "$aim" = test ] && needs_guest; then
         has qemu-system-x86_64 || lack qemu-system-x86
@@ -43,6 +45,20 @@ sys.exit(not os.path.exists(sysconfig.get_path("include") + "/Python.h"))' || la
         has cpio || lack cpio
         has zstd || lack zstd
     fi
+}
+
+fuzzes() {
+    probe='int LLVMFuzzerTestOneInput(const char *bytes, unsigned long size) { return bytes && !size; }'
+    has clang && echo "$probe" | clang -fsanitize=fuzzer -x c - -o /dev/null 2>/dev/null
+}
+
+# libFuzzer's runtime, of the release of clang that this system has, and recommends it with; nothing where its package
+# is called otherwise, belongs to clang itself, or is there and does not help.
+fuzzer_runtime() {
+    has apt-cache || return 0
+    release=$(apt-cache depends clang 2>/dev/null | sed -n 's/^ *Depends: clang-\([0-9][0-9]*\)$/\1/p' | head -n 1)
+    package=libclang-rt-$release-dev
+    if apt-cache show "$package" >/dev/null 2>&1 && ! dpkg -s "$package" >/dev/null 2>&1; then echo "$package"; fi
 }
 
 # A test of the kernel's SCTP needs a kernel that has it.
@@ -58,6 +74,7 @@ install_packages() {
     fi
     say "installing$lacking"
     $as_root apt-get update -qq
+    find_lacking  # again: only now are all packages known
     # shellcheck disable=SC2086
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $lacking >/dev/null
     find_lacking

@@ -15,13 +15,14 @@ import pytest
 import build_ffi
 from tests.support.effort import SEED, rounds
 
-from .fuzz.build import fuzzer
+from .fuzz.build import fuzzer, has_libfuzzer
 from .fuzz.seeds import write
 
 STACKS = Path(__file__).parent / "fuzz"
 BACKENDS = [
     name for name in build_ffi.names() if (STACKS / f"stack_{name}.c").exists() and not build_ffi.missing(name)
 ]
+ENGINE = "libFuzzer" if has_libfuzzer() else "blind"
 RUNS = rounds(60_000, 1_000_000)
 LIMIT = rounds(60, 600)
 
@@ -33,7 +34,7 @@ def programs() -> dict[str, Path]:
 
 
 @pytest.mark.timeout(2 * LIMIT)
-@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("backend", BACKENDS, ids=lambda name: f"{name}-{ENGINE}")
 def test_parsers_of_the_shim(programs: dict[str, Path], backend: str, tmp_path: Path) -> None:
     seeds = tmp_path / "seeds"
     seeds.mkdir()
