@@ -93,6 +93,10 @@ def test_any_value(stages: list[Stage], tried: Tried, data: st.DataObject) -> No
         stages[0] = Stage()
 
 
+def test_what_there_is_to_be_called_is_found() -> None:
+    assert len(TRIED) > 130
+
+
 def test_good_values_are_those_of_parameters_that_there_are() -> None:
     names = {tried.parameter.name for tried in TRIED}
     assert set(GOOD) <= names, "left over"
