@@ -11,6 +11,8 @@ import _cffi_backend
 import cffi
 import pytest
 
+from tests.support.effort import SEED
+
 ROOT = Path(__file__).resolve().parents[3]
 NOT_SOURCE = shutil.ignore_patterns(
     ".git", ".venv", "build", "dist", "*.so", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis"
@@ -55,4 +57,5 @@ def environment(installed: Path) -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SCTPX_", "PYTHON"))}
     roots = [installed, Path(cffi.__file__).parents[1], Path(_cffi_backend.__file__).parent]
     path = os.pathsep.join(dict.fromkeys(map(str, roots)))
-    return {**inherited, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "SCTPX_BACKEND": "userland"}
+    own = {"SCTPX_BACKEND": "userland", "SCTPX_TEST_SEED": str(SEED)}
+    return {**inherited, **own, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}

@@ -7,6 +7,7 @@ where its sctpx is from and where it listens, then how it ended.
 """
 
 import json
+import os
 import random
 import sys
 
@@ -36,7 +37,7 @@ def converse(sock: Socket, speaks: bool, ending: str) -> str:
 
 
 def speak(sock: Socket) -> None:
-    chance = random.Random(1)
+    chance = random.Random(os.environ.get("SCTPX_TEST_SEED", "1"))
     for size in SIZES:
         data, stream, ppid = chance.randbytes(size), chance.randrange(STREAMS), chance.randrange(1 << 32)
         unordered = chance.random() < 0.5
