@@ -8,10 +8,10 @@ import pytest
 
 import sctpx
 from tests.support.common import LIMIT
-from tests.support.effort import chance, rounds
+from tests.support.effort import chance
 from tests.support.shapes import Program
 
-from .degree import heavy
+from .degree import heavy, times
 from .packets import FIRST, Kind
 from .peer import Peer
 
@@ -51,7 +51,7 @@ def told(process: "subprocess.Popen[str]") -> list[str]:
 @pytest.mark.parametrize("style", ["one", "many"])
 def test_a_message_begun_and_aborted_behind_the_close_does_no_harm(program: Program, style: str) -> None:
     """libusrsctp alone does not survive it, where what comes for a closed socket is read and thrown away."""
-    count = rounds(60, 800)
+    count = times(60, 800)
     server = program(SERVER, sctpx.backend.name, style, LIMIT, count)
     for number in range(count):
         port, udp_port = told(server)

@@ -13,7 +13,7 @@ from tests.support.relay import stack_port
 
 from . import native
 from .corpus import chunks, corpus
-from .degree import KERNEL, heavy
+from .degree import KERNEL, heavy, times
 from .mutation import headed, mutated, noise
 from .packets import FIRST, Chunk, Kind, Packet
 from .peer import INIT, INTERLEAVED, SPOKEN, Peer, Refused
@@ -35,11 +35,6 @@ WAYS = ["127.0.0.1", pytest.param("127.0.0.2", marks=SLOW), *(["raw"] if KERNEL 
 PEERS = [False] if KERNEL else [False, True]
 
 pytestmark = pytest.mark.usefixtures("attackable")
-
-
-def times(quick: int, full: int) -> int:
-    """How many: fewer where an emulated machine takes longer, and gets longer time-outs."""
-    return int(rounds(quick, full) / (1 if SCALE == 1 else 2 * SCALE))
 
 
 @pytest.fixture(scope="module")
