@@ -94,6 +94,7 @@ int association_list(struct socket *so, struct sctp_assoc_ids **list)
 {
     uint32_t count = 0;
     socklen_t length = sizeof count;
+    int result;
 
     *list = NULL;
     if (usrsctp_getsockopt(so, IPPROTO_SCTP, SCTP_GET_ASSOC_NUMBER, &count, &length) < 0)
@@ -107,9 +108,11 @@ int association_list(struct socket *so, struct sctp_assoc_ids **list)
     if (*list == NULL)
         return -SCTPX_ENOMEM;
     if (usrsctp_getsockopt(so, IPPROTO_SCTP, SCTP_GET_ASSOC_ID_LIST, *list, &length) < 0) {
+        /* More came up than there was room for. */
+        result = errno == EINVAL ? -SCTPX_EAGAIN : error_now(SCTPX_CALL_OTHER);
         free(*list);
         *list = NULL;
-        return -SCTPX_EAGAIN;
+        return result;
     }
     if (count > (*list)->gaids_number_of_ids)
         count = (*list)->gaids_number_of_ids;
@@ -306,13 +309,13 @@ static int abort_it(struct slot *slot, int64_t association, const void *reason, 
 {
     struct endpoint *endpoint = endpoint_of(slot);
     struct sctp_status status;
-    int problem, before = atomic_exchange(&endpoint->aborted, is_one_to_one(slot));
+    int problem, mark = is_one_to_one(slot);
 
+    atomic_fetch_add(&endpoint->aborted, mark);
     problem = send_order(slot, association, SCTP_ABORT, reason, length);
     if (problem == 0)
         return 0;
-    /* Another thread may have aborted it. */
-    atomic_store(&endpoint->aborted, before);
+    atomic_fetch_sub(&endpoint->aborted, mark);
     if (problem == ECONNRESET)
         problem = ENOTCONN; /* the peer has just ended it */
     /* What is only being set up cannot be told: a close will. */

@@ -60,7 +60,7 @@ struct endpoint {
     atomic_int own_mtu;          /* the user has set the path MTU */
     atomic_int local_only;       /* bound so that all its peers are on this host */
     atomic_int aborts;           /* closing aborts */
-    atomic_int aborted;          /* one-to-one: by ourselves, so closing follows */
+    atomic_int aborted;          /* one-to-one: how often by ourselves, so closing follows */
     atomic_int lingers;
     _Atomic uint32_t delivery_point; /* pieces.c: the smallest that there was */
     atomic_int reports;              /* failed sends were asked for */
