@@ -114,12 +114,13 @@ static int step(struct grave *grave, int64_t now)
         if (now < grave->due)
             return 0;
         /* One whose COOKIE-ECHO was being read when it stopped listening: usrsctp
-         * looks at the listener with each packet for such a one. */
-        if (grave->listener && turn_away(grave->so, now)) {
+         * looks at the listener with each packet for such a one, which for a
+         * moment is the listener's own. */
+        if (grave->listener && (turn_away(grave->so, now) || left(grave) != 0)) {
             grave->due = now + GRACE;
             return 0;
         }
-        if (left(grave) != 0) { /* likewise of a one-to-many */
+        if (left(grave) != 0) {
             abort_now(grave, now);
             return 0;
         }
