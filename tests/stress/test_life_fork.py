@@ -263,6 +263,9 @@ def run(talk_of_its_own):
         found = pool.starmap_async(work, tasks)
         talk_of_its_own()
         assert found.get() == [number.to_bytes(4, "big")[::-1] for number in range(count)], found
+        # Left alone, it would kill workers while what they closed is still being ended.
+        pool.close()
+        pool.join()
     talk_of_its_own()
     print("all")
 
