@@ -107,6 +107,11 @@ void os_accepted(int descriptor)
     (void)descriptor;
 }
 
+void os_ended(int descriptor)
+{
+    (void)descriptor;
+}
+
 /* Not sctp_opt_info, which writes the id of some options into another member. */
 int os_option_get(int descriptor, sctp_assoc_t id, int name, void *value, socklen_t *size)
 {

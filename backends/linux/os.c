@@ -111,7 +111,15 @@ void os_accepted(int descriptor)
     gone = os_option_get(descriptor, 0, SCTP_STATUS, &status, &size) < 0 && errno == EINVAL;
     if (gone || status.sstat_state == SCTP_SHUTDOWN_RECEIVED ||
         status.sstat_state == SCTP_SHUTDOWN_ACK_SENT)
-        (void)shutdown(descriptor, SHUT_RD);
+        os_ended(descriptor);
+}
+
+/* Where the peer aborts, or shuts down in answer, the kernel shows no more than
+ * the error, and that until one call has taken it, and what is queued: a
+ * selector would never come back to whoever reads on. */
+void os_ended(int descriptor)
+{
+    (void)shutdown(descriptor, SHUT_RD);
 }
 
 int os_option_get(int descriptor, sctp_assoc_t id, int name, void *value, socklen_t *size)

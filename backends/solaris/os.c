@@ -79,6 +79,11 @@ void os_accepted(int descriptor)
     (void)descriptor;
 }
 
+void os_ended(int descriptor)
+{
+    (void)descriptor;
+}
+
 /* getsockopt() at this level is always refused. */
 int os_option_get(int descriptor, sctp_assoc_t id, int name, void *value, socklen_t *size)
 {

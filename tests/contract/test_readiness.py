@@ -9,7 +9,17 @@ import socket
 
 import pytest
 
-from sctpx import Endpoint, Message, MessageTooLargeError, RefusedError, Socket
+from sctpx import (
+    AbortedError,
+    AssociationChange,
+    CommState,
+    Endpoint,
+    Message,
+    MessageTooLargeError,
+    Notification,
+    RefusedError,
+    Socket,
+)
 from sctpx.options import ReceiveBuffer, SendBuffer, Status
 from tests.support.common import LIMIT, drain, eventually, fill, wait_message
 from tests.support.shapes import Client, EndpointPair, OneEndpoint, Opener, Pair, Server, Silent
@@ -91,12 +101,70 @@ def test_an_end_makes_readable_and_stays(way: Selecting, pair: Pair) -> None:
     assert is_ready(way, b, READ)
 
 
-def test_an_abort_makes_readable(way: Selecting, pair: Pair) -> None:
+def test_an_abort_makes_readable_and_stays(way: Selecting, pair: Pair) -> None:
     a, b = pair()
     a.abort()
     assert is_ready(way, b, READ)
     with pytest.raises(ConnectionResetError):
         b.recv()
+    assert is_ready(way, b, READ)
+    assert b.recv() is None
+
+
+@pytest.mark.parametrize("batch", [False, True], ids=["one", "many"])
+def test_an_abort_is_told_by_readiness_alone_behind_its_notification(way: Selecting, pair: Pair, batch: bool) -> None:
+    a, b = pair()
+    b.subscribe(AssociationChange)
+    a.send(b"before")
+    a.abort()
+    with pytest.raises(AbortedError):
+        until_the_end(way, b, batch)
+    assert is_ready(way, b, READ)
+
+
+@pytest.mark.parametrize("batch", [False, True], ids=["one", "many"])
+def test_ones_own_shutdown_is_told_by_readiness_alone(way: Selecting, pair: Pair, batch: bool) -> None:
+    a, b = pair()
+    a.subscribe(AssociationChange)
+    a.shutdown()
+    assert drain(b) == []
+    *_, last = until_the_end(way, a, batch)
+    assert isinstance(last, AssociationChange)
+    assert last.state is CommState.SHUTDOWN_COMPLETE
+    assert is_ready(way, a, READ)
+
+
+def test_an_abort_that_a_send_met_first_makes_readable(way: Selecting, pair: Pair) -> None:
+    a, b = pair()
+    b.subscribe(AssociationChange)
+    a.abort()
+    eventually(lambda: _send_fails(b), "an error of send")
+    with pytest.raises(ConnectionResetError):
+        until_the_end(way, b, batch=True)
+    assert is_ready(way, b, READ)
+
+
+def until_the_end(way: Selecting, sock: Socket, batch: bool) -> list[Message | Notification]:
+    """All that can be had without ever waiting in a call."""
+    sock.setblocking(False)
+    seen: list[Message | Notification] = []
+    while True:
+        assert is_ready(way, sock, READ), f"nothing tells of the end behind {seen}"
+        try:
+            found = sock.recv_many() if batch else [event for event in [sock.recv()] if event is not None]
+        except BlockingIOError:
+            continue
+        if not found:
+            return seen
+        seen += found
+
+
+def _send_fails(sock: Socket) -> bool:
+    try:
+        sock.send(b"x")
+    except OSError:
+        return True
+    return False
 
 
 def test_a_connect_in_progress_becomes_writable_when_it_is_done(way: Selecting, server: Server, keep: Opener) -> None:

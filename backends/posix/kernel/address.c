@@ -29,12 +29,23 @@ static int addresses_read(const struct slot *slot, int64_t association, addresse
     return result;
 }
 
-/* Some kernels know no association, others one without addresses. */
+/* Some kernels list the peer of an attempt that failed a moment ago. */
+static int never_connected(const struct slot *slot)
+{
+    int phase = atomic_load(&native_of(slot)->phase);
+
+    return slot->style == SCTPX_ONE_TO_ONE && (phase == PHASE_FRESH || phase == PHASE_LISTENING);
+}
+
+/* Some know no association, others one without addresses. */
 static int peers_read(const struct slot *slot, int64_t association, struct sctpx_address *list,
                       uint32_t capacity)
 {
-    int result = addresses_read(slot, association, os_getpaddrs, os_freepaddrs, list, capacity);
+    int result;
 
+    if (never_connected(slot))
+        return -SCTPX_ENOTCONN;
+    result = addresses_read(slot, association, os_getpaddrs, os_freepaddrs, list, capacity);
     if (result == 0 || result == -SCTPX_EINVAL || result == -SCTPX_ENOTCONN)
         return slot->style == SCTPX_ONE_TO_ONE ? -SCTPX_ENOTCONN : -SCTPX_EINVAL;
     return result;

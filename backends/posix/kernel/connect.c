@@ -30,6 +30,7 @@ int association_lost(struct slot *slot, int problem)
     /* What has been up cannot be refused: Linux says so when hostile peers end. */
     if (problem == ECONNREFUSED)
         problem = ECONNRESET;
+    os_ended(native->descriptor);
     problem = error_of(SCTPX_CALL_RECEIVE, problem);
     /* What was aborted here was not lost, whatever the kernel calls that. */
     while (known != -SCTPX_ECLOSED &&

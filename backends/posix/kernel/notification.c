@@ -184,10 +184,10 @@ void notification_watch(struct slot *slot, const void *raw, uint32_t length, int
     if (change.sac_type != SCTP_ASSOC_CHANGE)
         return;
     os_seen(slot, (int64_t)change.sac_assoc_id);
-    if (slot->style != SCTPX_ONE_TO_ONE)
+    if (slot->style != SCTPX_ONE_TO_ONE ||
+        (change.sac_state != SCTP_SHUTDOWN_COMP && change.sac_state != SCTP_COMM_LOST))
         return;
-    if (change.sac_state == SCTP_SHUTDOWN_COMP)
-        atomic_compare_exchange_strong(&native->ended, &expected, 1);
-    else if (change.sac_state == SCTP_COMM_LOST)
-        atomic_compare_exchange_strong(&native->ended, &expected, -SCTPX_ECONNRESET);
+    os_ended(native->descriptor);
+    atomic_compare_exchange_strong(&native->ended, &expected,
+                                   change.sac_state == SCTP_COMM_LOST ? -SCTPX_ECONNRESET : 1);
 }

@@ -111,6 +111,10 @@ int os_peeloff(int descriptor, sctp_assoc_t id);
 /* What the kernel forgets to do to a descriptor that it accepted. */
 void os_accepted(int descriptor);
 
+/* The same where an association of a one-to-one socket has ended, and some call
+ * has learned of it. */
+void os_ended(int descriptor);
+
 #if OS_KEEPS_STATE
 
 /* What a new one-to-one socket has of the one it came out of. */
