@@ -174,10 +174,10 @@ static int bind_some(struct slot *slot, const struct sctpx_address *list, uint32
 
 static int bind_first(struct slot *slot, const struct sctpx_address *list, uint32_t count)
 {
-    int result = bind_some(slot, list, count);
+    int round, result = bind_some(slot, list, count);
 
     /* What was closed a moment ago may still hold the port. */
-    if (result == -SCTPX_EADDRINUSE && reaper_settle())
+    for (round = 0; result == -SCTPX_EADDRINUSE && reaper_settle(round); round++)
         result = bind_some(slot, list, count);
     if (result == 0)
         path_mtu_bound(slot, list, count);

@@ -17,11 +17,17 @@
 #define ABORTED_PATIENCE ((int64_t)SECOND / 5)
 #define MOMENT 1000000     /* ns */
 #define GRACE (5 * MOMENT) /* the stack's thread may still be in the last packet */
+/* Looks, a moment apart, that must find nothing before a socket is closed.  What
+ * the stack's thread makes out of a COOKIE-ECHO shows neither at the listener nor
+ * in its queue for some instructions, and closing the listener then frees it under
+ * the thread: however busy the machine, it must have had its turn by then. */
+#define LOOKS 5
+#define LISTENER_LOOKS 100
 
 enum phase {
     PHASE_ENDING,  /* shut down; waits for the peer */
     PHASE_ABORTED, /* an ABORT was sent, or will be: what is set up must be up for it */
-    PHASE_GONE     /* no association any more: closed at `due` */
+    PHASE_GONE     /* no association any more: looked at again at `due` */
 };
 
 struct grave {
@@ -29,6 +35,7 @@ struct grave {
     struct socket *so;
     int one_to_one;
     int listener;
+    int looks;     /* since it was found gone */
     int untold;    /* of the shutdown: the queue is too full for now */
     int64_t fresh; /* one-to-many: until then another association may come up */
     enum phase phase;
@@ -107,31 +114,44 @@ static int turn_away(struct socket *listener, int64_t now)
     }
 }
 
+static void found_gone(struct grave *grave, int64_t now)
+{
+    grave->phase = PHASE_GONE;
+    grave->looks = 0;
+    grave->due = now + MOMENT;
+}
+
+/* One step of PHASE_GONE; 1 when the socket is closed. */
+static int look(struct grave *grave, int64_t now)
+{
+    if (now < grave->due)
+        return 0;
+    grave->due = now + MOMENT;
+    /* One whose COOKIE-ECHO was being read when it stopped listening is for a
+     * moment the listener's own. */
+    if (grave->listener && (turn_away(grave->so, now) || left(grave) != 0)) {
+        grave->looks = 0;
+        return 0;
+    }
+    if (left(grave) != 0) {
+        abort_now(grave, now);
+        return 0;
+    }
+    if (++grave->looks < (grave->listener ? LISTENER_LOOKS : LOOKS))
+        return 0;
+    usrsctp_close(grave->so);
+    return 1;
+}
+
 /* One step; 1 when the socket is closed. */
 static int step(struct grave *grave, int64_t now)
 {
-    if (grave->phase == PHASE_GONE) {
-        if (now < grave->due)
-            return 0;
-        /* One whose COOKIE-ECHO was being read when it stopped listening: usrsctp
-         * looks at the listener with each packet for such a one, which for a
-         * moment is the listener's own. */
-        if (grave->listener && (turn_away(grave->so, now) || left(grave) != 0)) {
-            grave->due = now + GRACE;
-            return 0;
-        }
-        if (left(grave) != 0) {
-            abort_now(grave, now);
-            return 0;
-        }
-        usrsctp_close(grave->so);
-        return 1;
-    }
+    if (grave->phase == PHASE_GONE)
+        return look(grave, now);
     ending_drain(grave->so, grave->one_to_one);
     if (left(grave) == 0) {
         ending_drain(grave->so, grave->one_to_one);
-        grave->phase = PHASE_GONE;
-        grave->due = now + GRACE;
+        found_gone(grave, now);
     } else if (now >= grave->due && grave->phase == PHASE_ABORTED) {
         ending_force(grave->so);
         return 1;
@@ -200,7 +220,8 @@ void reaper_bury(struct grave *grave, struct socket *so, const struct slot *slot
         grave->fresh = now + GRACE;
     }
     unread = ending_unread(so);
-    connected = left(grave) != 0;
+    /* A listener's is another's that is just being made. */
+    connected = !grave->listener && left(grave) != 0;
     if (is_untouched(grave, stage, connected)) {
         usrsctp_close(so);
         pthread_mutex_lock(&lock);
@@ -209,8 +230,7 @@ void reaper_bury(struct grave *grave, struct socket *so, const struct slot *slot
         return;
     }
     if (!connected) {
-        grave->phase = PHASE_GONE;
-        grave->due = now + GRACE;
+        found_gone(grave, now);
     } else if (unread || atomic_load(&endpoint->aborts) ||
                ending_before_up(so, grave->one_to_one)) {
         abort_now(grave, now);
@@ -298,10 +318,23 @@ static int any(int ending)
     return found;
 }
 
+/* Whether any is still to have its moment. */
+static int any_unsettled(void)
+{
+    struct grave *grave;
+    int found = 0;
+
+    pthread_mutex_lock(&lock);
+    for (grave = graves; grave != NULL; grave = grave->next)
+        found |= grave->phase != PHASE_GONE || grave->looks < LOOKS;
+    pthread_mutex_unlock(&lock);
+    return found;
+}
+
 #define SETTLING (3 * GRACE)
 
-/* No answer has come to those aborted before it began to settle: none is likely
- * to come right now. */
+/* No answer has come yet to those aborted that long ago: none is likely to come
+ * right now. */
 static void hasten(void)
 {
     struct grave *grave;
@@ -314,17 +347,15 @@ static void hasten(void)
     pthread_mutex_unlock(&lock);
 }
 
-int reaper_settle(void)
+int reaper_settle(int round)
 {
-    int i, found = any(0);
-
-    for (i = 0; i < SETTLING / MOMENT && any(0); i++) {
-        (void)pause_for(MOMENT);
-        (void)reaper_work();
-    }
-    hasten();
+    if (round > SETTLING / MOMENT + LISTENER_LOOKS || !any(0))
+        return 0;
+    (void)pause_for(MOMENT);
+    if (round >= SETTLING / MOMENT)
+        hasten();
     (void)reaper_work();
-    return found;
+    return 1;
 }
 
 static int abort_rest(void)
@@ -351,7 +382,10 @@ int reaper_finish(int64_t deadline)
         (void)reaper_work();
     }
     count = abort_rest();
-    while (reaper_work() && clock_now() < deadline)
+    (void)reaper_work();
+    while (any_unsettled() && clock_now() < deadline) {
         (void)pause_for(MOMENT);
+        (void)reaper_work();
+    }
     return count;
 }

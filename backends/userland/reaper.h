@@ -36,9 +36,9 @@ void reaper_pause(void);
 /* One round; 1 while there is more to do. */
 int reaper_work(void);
 
-/* Gives sockets that are only waiting to be freed their moment, and closes those
- * aborted before: they hold ports.  1 if there were any. */
-int reaper_settle(void);
+/* A moment for sockets that are only waiting to be freed, and so hold ports, by
+ * and by for those aborted too.  0: it is no use to wait longer. */
+int reaper_settle(int round);
 
 /* Waits until everything is delivered or the deadline passes; aborts the rest.
  * The number of associations aborted. */

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from sctpx._native import _contract as c
-from tests.foreign.solaris.script import Fails, Lists, N, Script, sockaddr
+from tests.foreign.solaris.script import Fails, Gives, Lists, N, Script, sockaddr
 
 FAMILIES = {"v4": c.FAMILY_IPV4, "v6": c.FAMILY_IPV6, "mapped": c.FAMILY_IPV6}
 COUNTS = (0, 1, 2, 64)
@@ -32,11 +32,21 @@ def expected(kind: str, number: int) -> bytes:
     return v4.ljust(16, b"\0") if kind == "v4" else bytes(10) + b"\xff\xff" + v4
 
 
+def accepted(script: Script, kind: str = "v4") -> int:
+    """A handle that has an association."""
+    listener = script.open_(FAMILIES[kind])
+    script.answer("accept4", Gives(one(kind, 0)))
+    handle = int(script.accept(listener, script.ffi.NULL, 0))
+    assert handle >= 0, handle
+    assert script.close(listener) == 0
+    return handle
+
+
 @pytest.mark.parametrize("which", ["peer_addresses", "local_addresses"])
 @pytest.mark.parametrize("count", COUNTS)
 @pytest.mark.parametrize("kind", FAMILIES)
 def test_an_array_is_read_to_its_end_and_freed_once(script: Script, which: str, kind: str, count: int) -> None:
-    handle = script.open_(FAMILIES[kind])
+    handle = accepted(script, kind)
     blocks = script.blocks
     library = "sctp_getpaddrs" if which == "peer_addresses" else "sctp_getladdrs"
     script.answer(library, Lists(tuple(one(kind, number) for number in range(count))))
@@ -80,11 +90,21 @@ def test_without_room_for_them_nothing_is_asked(script: Script) -> None:
 
 
 def test_more_than_there_is_room_for_are_counted(script: Script) -> None:
-    handle = script.open_(c.FAMILY_IPV4)
+    handle = accepted(script)
     script.answer("sctp_getpaddrs", Lists(tuple(one("v4", number) for number in range(5))))
     room = script.ffi.new("struct sctpx_address[]", 2)
     assert script.peer_addresses(handle, 0, room, 2) == 5
     assert bytes(room[1].bytes)[:4] == socket.inet_aton("192.0.2.2")
+    assert script.close(handle) == 0
+
+
+def test_a_peer_that_a_socket_never_had_is_not_listed(script: Script) -> None:
+    """As of an attempt that was refused a moment ago, which FreeBSD's stack still lists then."""
+    handle = script.open_(c.FAMILY_IPV4)
+    blocks = script.blocks
+    script.answer("sctp_getpaddrs", Lists((one("v4", 0),)))
+    assert script.peer_addresses(handle, 0, script.ffi.new("struct sctpx_address[]", 2), 2) == -c.ENOTCONN
+    assert script.blocks == blocks
     assert script.close(handle) == 0
 
 

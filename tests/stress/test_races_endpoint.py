@@ -22,7 +22,7 @@ from tests.support.common import LIMIT, Background, eventually
 from tests.support.effort import chance
 from tests.support.shapes import OneEndpoint, Opener
 
-from .ring import connected, number_of, receiver, sender, turns, wait_seen
+from .ring import PATIENCE, connected, number_of, receiver, sender, turns, wait_seen
 
 pytestmark = pytest.mark.timeout(60 * LIMIT)
 ENDED = (AbortedError, AssociationClosedError, ClosedError, NotConnectedError)
@@ -74,7 +74,7 @@ class Hub:
         for sock in self.clients:
             sock.close()
         for course in self.receiving + self.sending:
-            error = course.result().error
+            error = course.result(PATIENCE).error
             assert error is None or isinstance(error, ENDED), error
 
 
@@ -87,13 +87,13 @@ def test_peeling_off_under_traffic(endpoint: OneEndpoint) -> None:
         for which in luck.sample(range(3), 3):
             wait_seen(hub.seen, luck.randrange(20))
             own = hub.endpoint.associations[hub.id_of(hub.clients[which])].peeloff()
-            own.settimeout(LIMIT)
+            own.settimeout(PATIENCE)
             moved.append((which, own, Background(lambda own=own: [*map(number_of, own.messages())])))  # type: ignore[misc]
         for which, own, rest in moved:
             own.send(bytes(4))
             hub.clients[which].shutdown()
-            sent = hub.sending[which].result().numbers
-            first, last = hub.received[hub.id_of(hub.clients[which])], rest.result()
+            sent = hub.sending[which].result(PATIENCE).numbers
+            first, last = hub.received[hub.id_of(hub.clients[which])], rest.result(PATIENCE)
             if sctpx.backend.name == "userland":
                 # libusrsctp may queue what arrives during the move before what it moves.
                 last = sorted(last)
@@ -116,7 +116,7 @@ def test_ending_associations_under_traffic(endpoint: OneEndpoint) -> None:
             else:
                 one.shutdown()
             for course in (hub.receiving[which], hub.sending[which]):
-                error = course.result().error
+                error = course.result(PATIENCE).error
                 assert error is None or isinstance(error, ENDED), error
             end = hub.receiving[which].result().error
             assert isinstance(end, AbortedError) if aborts else end is None, end

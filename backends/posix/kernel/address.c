@@ -29,7 +29,7 @@ static int addresses_read(const struct slot *slot, int64_t association, addresse
     return result;
 }
 
-/* Some kernels list the peer of an attempt that failed a moment ago. */
+/* Some kernels still list the peer of an attempt that failed a moment ago. */
 static int never_connected(const struct slot *slot)
 {
     int phase = atomic_load(&native_of(slot)->phase);
@@ -41,14 +41,11 @@ static int never_connected(const struct slot *slot)
 static int peers_read(const struct slot *slot, int64_t association, struct sctpx_address *list,
                       uint32_t capacity)
 {
-    int result;
+    int result = addresses_read(slot, association, os_getpaddrs, os_freepaddrs, list, capacity);
 
-    if (never_connected(slot))
-        return -SCTPX_ENOTCONN;
-    result = addresses_read(slot, association, os_getpaddrs, os_freepaddrs, list, capacity);
     if (result == 0 || result == -SCTPX_EINVAL || result == -SCTPX_ENOTCONN)
         return slot->style == SCTPX_ONE_TO_ONE ? -SCTPX_ENOTCONN : -SCTPX_EINVAL;
-    return result;
+    return result > 0 && never_connected(slot) ? -SCTPX_ENOTCONN : result;
 }
 
 static int locals_read(const struct slot *slot, int64_t association, struct sctpx_address *list,

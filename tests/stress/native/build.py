@@ -23,6 +23,12 @@ def starved(backend: str) -> Path:
     return _program("starved", backend, [*SANITIZED, *(f"-Wl,--wrap={name}" for name in FAILING)])
 
 
+def held_up() -> Path:
+    """A library for LD_PRELOAD under which the stack's own threads stand still now and then."""
+    source = HERE / "held_up.c"
+    return build("held_up.so", ["-shared", "-fPIC", "-Wall", "-Wextra", "-Werror", str(source), "-ldl"], [source])
+
+
 def _program(name: str, backend: str, flags: Iterable[str]) -> Path:
     shim, depends = with_shim(backend)
     source = HERE / f"{name}.c"

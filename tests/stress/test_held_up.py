@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: MIT
+"""The races, while libusrsctp's own threads are held up now and then, as by a machine with more to do.
+
+Closing a socket too early shows only when the stack's thread stands still in the middle of a packet.
+"""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.common import LIMIT
+from tests.support.effort import SEED, rounds
+
+from .native.build import HERE, held_up
+
+pytestmark = pytest.mark.timeout(200 * LIMIT)
+ROOT = HERE.parents[2]
+RACES = ["tests/stress/test_races.py", "tests/stress/test_races_endpoint.py"]
+
+
+def pass_held_up(tests: list[str], every: int, seed: int, **environment: str) -> None:
+    """Run tests in a process whose stack is held up for up to 30 ms, once in so many times that it lets go of a lock;
+    freed memory is overwritten there."""
+    ports = ("SCTPX_UDP_PORT", "SCTPX_PEER_UDP_PORT")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests],
+        env={
+            **{name: value for name, value in os.environ.items() if name not in ports},
+            "LD_PRELOAD": str(held_up()),
+            "HELD_UP_EVERY": str(every),
+            "HELD_UP_FOR": "30000",
+            "HELD_UP_SEED": str(SEED + seed),
+            "MALLOC_PERTURB_": "165",
+            **environment,
+        },
+        cwd=ROOT, capture_output=True, text=True, timeout=150 * LIMIT, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+
+
+def test_closing_a_listener_while_the_stack_is_held_up() -> None:
+    pass_held_up([f"{RACES[0]}::test_closing_a_listener_in_use"], 100, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(rounds(1, 3)))
+def test_all_races_while_the_stack_is_held_up(seed: int) -> None:
+    """With few rounds and much patience: each takes long."""
+    pass_held_up(RACES, 200, seed, SCTPX_TEST_FULL="0", SCTPX_TEST_TIME_SCALE="4")
