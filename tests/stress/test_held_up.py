@@ -17,7 +17,10 @@ from .native.build import HERE, held_up
 
 pytestmark = pytest.mark.timeout(200 * LIMIT)
 ROOT = HERE.parents[2]
-RACES = ["tests/stress/test_races.py", "tests/stress/test_races_endpoint.py"]
+# Not the one in which a client shuts down beside others that go on: these keep the endpoint's buffer, which a stack
+# that is held up empties too slowly, so full that the queue of the one may take minutes.
+SLOWER = "test_ending_associations_under_traffic"
+RACES = ["tests/stress/test_races.py", "tests/stress/test_races_endpoint.py", "-k", f"not {SLOWER}"]
 
 
 def pass_held_up(tests: list[str], every: int, seed: int, **environment: str) -> None:
@@ -45,7 +48,7 @@ def test_closing_a_listener_while_the_stack_is_held_up() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(rounds(1, 3)))
+@pytest.mark.parametrize("seed", range(rounds(1, 2)))
 def test_all_races_while_the_stack_is_held_up(seed: int) -> None:
     """With few rounds and much patience: each takes long."""
     pass_held_up(RACES, 200, seed, SCTPX_TEST_FULL="0", SCTPX_TEST_TIME_SCALE="4")
