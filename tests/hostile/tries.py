@@ -6,15 +6,15 @@ from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, seed, settings
 
-from tests.support.effort import EMULATED, SEED, rounds
+from tests.support.effort import SEED, rounds
 
 T = TypeVar("T", bound=Callable[..., Any])
 COMMON: dict[str, Any] = {"database": None, "deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
 def examples(quick: int, full: int) -> int:
-    """In emulation never more than twice the quick ones: what they try is above the kernel."""
-    return rounds(quick, 2 * quick if EMULATED else full)
+    """In emulation the quick ones: what they try is above the kernel."""
+    return rounds(quick, full, emulated=quick)
 
 
 def tries(quick: int, full: int) -> Callable[[T], T]:

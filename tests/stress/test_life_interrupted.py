@@ -12,8 +12,8 @@ from tests.support.common import LIMIT, SCALE, drain, send_numbers, wait_message
 from tests.support.effort import FULL, rounds
 from tests.support.shapes import Client, InBackground, OneEndpoint, Opener, Pair, Server
 
-COUNT = rounds(4_000, 60_000) if SCALE == 1 else rounds(200, 4_000)
-LARGE = rounds(60, 1_000) if SCALE == 1 else rounds(6, 80)
+COUNT = rounds(4_000, 60_000) if SCALE == 1 else rounds(200, 2_500)
+LARGE = rounds(60, 1_000) if SCALE == 1 else rounds(6, 50)
 # Fewer, and the storm has missed the calls.
 INTERRUPTIONS = 20 if FULL else 3
 

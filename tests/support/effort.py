@@ -18,9 +18,11 @@ EMULATED = float(os.environ.get("SCTPX_TEST_TIME_SCALE", "1")) > 1
 FULL = os.environ.get("SCTPX_TEST_FULL", "0") != "0"
 
 
-def rounds(quick: int, full: int) -> int:
-    """How often to repeat: the quick part of `make test`, or all of `make test-full`."""
-    return full if FULL else quick
+def rounds(quick: int, full: int, emulated: int | None = None) -> int:
+    """How often to repeat: the quick part of `make test`, or all of `make test-full`, there on an emulated machine."""
+    if not FULL:
+        return quick
+    return emulated if EMULATED and emulated is not None else full
 
 
 def chance(name: str) -> random.Random:
