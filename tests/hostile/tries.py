@@ -6,15 +6,15 @@ from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, seed, settings
 
-from tests.support.effort import SEED, rounds
+from tests.support.effort import EMULATED, SEED, rounds
 
 T = TypeVar("T", bound=Callable[..., Any])
 COMMON: dict[str, Any] = {"database": None, "deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
 def examples(quick: int, full: int) -> int:
-    """In emulation the quick ones: what they try is above the kernel."""
-    return rounds(quick, full, emulated=quick)
+    """In emulation a quarter of the quick ones, and in full those: what they try is above the kernel."""
+    return rounds(max(quick // 4, 1), quick) if EMULATED else rounds(quick, full)
 
 
 def tries(quick: int, full: int) -> Callable[[T], T]:
