@@ -98,28 +98,37 @@ int os_peeloff(int descriptor, sctp_assoc_t id)
     return errno == ENOPROTOOPT ? descriptor_peeloff(descriptor, id) : -1;
 }
 
+/* The state of a one-to-one socket's association; 0: there is none any more. */
+static int32_t state_of(int descriptor)
+{
+    struct sctp_status status;
+    socklen_t size = sizeof status;
+
+    memset(&status, 0, sizeof status);
+    if (os_option_get(descriptor, 0, SCTP_STATUS, &status, &size) < 0)
+        return errno == EINVAL ? 0 : SCTP_ESTABLISHED;
+    return status.sstat_state;
+}
+
 /* The kernel never shows the end of an association whose peer shuts it down while
  * accept is about it (tests/stack_faults/shut_down_in_accept.py).  From the
  * SHUTDOWN on, nothing more can come, which is noted here. */
 void os_accepted(int descriptor)
 {
-    struct sctp_status status;
-    socklen_t size = sizeof status;
-    int gone;
+    int32_t state = state_of(descriptor);
 
-    memset(&status, 0, sizeof status);
-    gone = os_option_get(descriptor, 0, SCTP_STATUS, &status, &size) < 0 && errno == EINVAL;
-    if (gone || status.sstat_state == SCTP_SHUTDOWN_RECEIVED ||
-        status.sstat_state == SCTP_SHUTDOWN_ACK_SENT)
-        os_ended(descriptor);
+    if (state == 0 || state == SCTP_SHUTDOWN_RECEIVED || state == SCTP_SHUTDOWN_ACK_SENT)
+        (void)shutdown(descriptor, SHUT_RD);
 }
 
 /* Where the peer aborts, or shuts down in answer, the kernel shows no more than
  * the error, and that until one call has taken it, and what is queued: a
- * selector would never come back to whoever reads on. */
+ * selector would never come back to whoever reads on.  Some errors are no end:
+ * of one path, where IP_RECVERR is on. */
 void os_ended(int descriptor)
 {
-    (void)shutdown(descriptor, SHUT_RD);
+    if (state_of(descriptor) == 0)
+        (void)shutdown(descriptor, SHUT_RD);
 }
 
 int os_option_get(int descriptor, sctp_assoc_t id, int name, void *value, socklen_t *size)

@@ -174,10 +174,11 @@ static int bind_some(struct slot *slot, const struct sctpx_address *list, uint32
 
 static int bind_first(struct slot *slot, const struct sctpx_address *list, uint32_t count)
 {
-    int round, result = bind_some(slot, list, count);
+    struct settling settling = {.began = 0};
+    int result = bind_some(slot, list, count);
 
     /* What was closed a moment ago may still hold the port. */
-    for (round = 0; result == -SCTPX_EADDRINUSE && reaper_settle(round); round++)
+    while (result == -SCTPX_EADDRINUSE && reaper_settle(&settling))
         result = bind_some(slot, list, count);
     if (result == 0)
         path_mtu_bound(slot, list, count);

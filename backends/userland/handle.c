@@ -235,14 +235,16 @@ int sctpx_detach(int64_t handle)
     return -SCTPX_EUNSUPPORTED;
 }
 
-/* usrsctp ignores a linger time: wait here. */
+/* usrsctp ignores a linger time: wait here, but not for a listener, which has
+ * nothing to deliver. */
 static struct grave *linger_begin(struct slot *slot, int64_t handle)
 {
     struct endpoint *endpoint = endpoint_of(slot);
     int64_t time = atomic_load(&endpoint->linger);
     struct grave *grave = endpoint->grave;
 
-    if (!atomic_load(&endpoint->lingers) || time <= 0 || endpoint->so == NULL)
+    if (!atomic_load(&endpoint->lingers) || time <= 0 || endpoint->so == NULL ||
+        atomic_load(&endpoint->stage) == STAGE_LISTENING)
         return NULL;
     reaper_watch(grave, handle, time < INT64_MAX / 1000 ? time * 1000 : INT64_MAX / 2);
     return grave;

@@ -20,7 +20,7 @@
 /* Looks, a moment apart, that must find nothing before a socket is closed.  What
  * the stack's thread makes out of a COOKIE-ECHO shows neither at the listener nor
  * in its queue for some instructions, and closing the listener then frees it under
- * the thread: however busy the machine, it must have had its turn by then. */
+ * the thread: it must have had its turn by then, though the machine is busy. */
 #define LOOKS 5
 #define LISTENER_LOOKS 100
 
@@ -33,6 +33,7 @@ enum phase {
 struct grave {
     struct grave *next;
     struct socket *so;
+    uint64_t number; /* in the order of closing; that of its listener */
     int one_to_one;
     int listener;
     int looks;     /* since it was found gone */
@@ -48,6 +49,7 @@ struct grave {
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct grave *graves;
+static uint64_t buried;
 
 struct grave *reaper_grave(void)
 {
@@ -89,14 +91,14 @@ static void put(struct grave *grave)
 
 /* Those that nobody accepted get an ABORT, as from a kernel; whether there were
  * any.  Called with the lock held. */
-static int turn_away(struct socket *listener, int64_t now)
+static int turn_away(const struct grave *listener, int64_t now)
 {
     struct socket *child;
     struct grave *grave;
     int found = 0;
 
     for (;;) {
-        child = usrsctp_accept(listener, NULL, NULL);
+        child = usrsctp_accept(listener->so, NULL, NULL);
         if (child == NULL && (errno == ECONNRESET || errno == ECONNABORTED))
             continue; /* ended by itself; others may be behind it */
         if (child == NULL)
@@ -108,6 +110,7 @@ static int turn_away(struct socket *listener, int64_t now)
             continue;
         }
         grave->so = child;
+        grave->number = listener->number;
         grave->one_to_one = 1;
         abort_now(grave, now);
         put(grave);
@@ -129,7 +132,7 @@ static int look(struct grave *grave, int64_t now)
     grave->due = now + MOMENT;
     /* One whose COOKIE-ECHO was being read when it stopped listening is for a
      * moment the listener's own. */
-    if (grave->listener && (turn_away(grave->so, now) || left(grave) != 0)) {
+    if (grave->listener && (turn_away(grave, now) || left(grave) != 0)) {
         grave->looks = 0;
         return 0;
     }
@@ -209,11 +212,14 @@ void reaper_bury(struct grave *grave, struct socket *so, const struct slot *slot
     grave->so = so;
     grave->one_to_one = is_one_to_one(slot);
     grave->listener = stage == STAGE_LISTENING;
+    pthread_mutex_lock(&lock);
+    grave->number = ++buried;
+    pthread_mutex_unlock(&lock);
     if (grave->listener) {
         usrsctp_listen(so, 0);
         usrsctp_set_non_blocking(so, 1);
         pthread_mutex_lock(&lock);
-        (void)turn_away(so, now);
+        (void)turn_away(grave, now);
         pthread_mutex_unlock(&lock);
     } else if (!grave->one_to_one) {
         usrsctp_listen(so, 0);
@@ -305,15 +311,15 @@ int reaper_linger_on(int64_t handle)
     return grave != NULL ? reaper_linger(grave) : -SCTPX_ECLOSED;
 }
 
-/* Whether any still waits for its peer, or any no longer does. */
-static int any(int ending)
+/* Whether any still waits for its peer. */
+static int any_ending(void)
 {
     struct grave *grave;
     int found = 0;
 
     pthread_mutex_lock(&lock);
     for (grave = graves; grave != NULL; grave = grave->next)
-        found |= (grave->phase == PHASE_ENDING) == ending;
+        found |= grave->phase == PHASE_ENDING;
     pthread_mutex_unlock(&lock);
     return found;
 }
@@ -347,13 +353,36 @@ static void hasten(void)
     pthread_mutex_unlock(&lock);
 }
 
-int reaper_settle(int round)
+/* Whether any of the first so many is closed but not yet for the stack. */
+static int any_of(uint64_t last)
 {
-    if (round > SETTLING / MOMENT + LISTENER_LOOKS || !any(0))
+    struct grave *grave;
+    int found = 0;
+
+    pthread_mutex_lock(&lock);
+    for (grave = graves; grave != NULL; grave = grave->next)
+        found |= grave->phase != PHASE_ENDING && grave->number <= last;
+    pthread_mutex_unlock(&lock);
+    return found;
+}
+
+int reaper_settle(struct settling *settling)
+{
+    int64_t now = clock_now();
+
+    if (settling->began == 0) {
+        settling->began = now;
+        pthread_mutex_lock(&lock);
+        settling->last = buried;
+        pthread_mutex_unlock(&lock);
+    }
+    if (now >= settling->began + SETTLING + 2 * LISTENER_LOOKS * MOMENT || !any_of(settling->last))
         return 0;
     (void)pause_for(MOMENT);
-    if (round >= SETTLING / MOMENT)
+    if (!settling->hastened && now >= settling->began + SETTLING) {
+        settling->hastened = 1;
         hasten();
+    }
     (void)reaper_work();
     return 1;
 }
@@ -377,7 +406,7 @@ int reaper_finish(int64_t deadline)
 {
     int count;
 
-    while (any(1) && clock_now() < deadline) {
+    while (any_ending() && clock_now() < deadline) {
         (void)pause_for(MOMENT);
         (void)reaper_work();
     }

@@ -36,9 +36,15 @@ void reaper_pause(void);
 /* One round; 1 while there is more to do. */
 int reaper_work(void);
 
-/* A moment for sockets that are only waiting to be freed, and so hold ports, by
- * and by for those aborted too.  0: it is no use to wait longer. */
-int reaper_settle(int round);
+/* A moment for what was closed before the first call and is only waiting to be
+ * freed, but holds ports; by and by also for what was aborted.  0: it is no use
+ * to wait longer.  All 0 at first. */
+struct settling {
+    int64_t began;
+    uint64_t last;
+    int hastened;
+};
+int reaper_settle(struct settling *settling);
 
 /* Waits until everything is delivered or the deadline passes; aborts the rest.
  * The number of associations aborted. */

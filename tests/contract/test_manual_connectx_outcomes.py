@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """sctp_connectx(3), how it ends: EISCONN, ECONNREFUSED, ETIMEDOUT, EINPROGRESS, EALREADY."""
 
+import contextlib
 import errno
 import select
 import socket
@@ -12,6 +13,7 @@ from sctpx import (
     Address,
     AlreadyConnectedError,
     Endpoint,
+    InvalidArgumentError,
     NotConnectedError,
     RefusedError,
     SctpTimeoutError,
@@ -19,7 +21,7 @@ from sctpx import (
     WouldBlockError,
 )
 from sctpx.options import UdpEncapsulation
-from tests.support.common import LIMIT, Loopback
+from tests.support.common import LIMIT, Loopback, drain, wait_message
 from tests.support.shapes import EndpointPair, OneEndpoint, Opener, Pair, Server
 
 from .manual import IMPATIENT, UNREACHABLE, unconnected
@@ -90,6 +92,37 @@ def test_connectx_ECONNREFUSED_non_blocking(refusing: list[Address], keep: Opene
             sock.finish_connect()
     with pytest.raises(NotConnectedError):
         sock.finish_connect()
+
+
+def test_connectx_ECONNREFUSED_that_a_receiver_met_is_no_end(
+    refusing: list[Address], keep: Opener, addresses: Loopback
+) -> None:
+    sock = unconnected(keep, addresses)
+    sock.setblocking(False)
+    with pytest.raises((WouldBlockError, RefusedError)):
+        sock.connectx(refusing)
+    wait_writable(sock)
+    with pytest.raises(OSError):
+        sock.recv_many()
+    # Stacks of BSD's want a new socket for each attempt.
+    with pytest.raises((WouldBlockError, InvalidArgumentError)) as again:
+        sock.connectx([(UNREACHABLE, 9)])
+    if isinstance(again.value, WouldBlockError):
+        with pytest.raises(WouldBlockError):
+            sock.finish_connect()
+
+
+def test_eof_ends_what_was_never_finished_by_name(server: Server, keep: Opener, addresses: Loopback) -> None:
+    listener, sock = server(), unconnected(keep, addresses)
+    sock.setblocking(False)
+    with contextlib.suppress(WouldBlockError):
+        sock.connectx(listener.local_addresses())
+    wait_writable(sock)
+    sock.send(b"all", eof=True)
+    peer = keep(listener.accept()[0])
+    assert wait_message(peer).data == b"all"
+    assert drain(peer) == []
+    assert drain(sock) == []
 
 
 def test_connectx_ETIMEDOUT_short_INIT_limits(keep: Opener, addresses: Loopback) -> None:

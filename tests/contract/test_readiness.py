@@ -6,6 +6,7 @@ import os
 import select
 import selectors
 import socket
+import time
 
 import pytest
 
@@ -148,7 +149,8 @@ def until_the_end(way: Selecting, sock: Socket, batch: bool) -> list[Message | N
     """All that can be had without ever waiting in a call."""
     sock.setblocking(False)
     seen: list[Message | Notification] = []
-    while True:
+    until = time.monotonic() + LIMIT
+    while time.monotonic() < until:
         assert is_ready(way, sock, READ), f"nothing tells of the end behind {seen}"
         try:
             found = sock.recv_many() if batch else [event for event in [sock.recv()] if event is not None]
@@ -157,6 +159,7 @@ def until_the_end(way: Selecting, sock: Socket, batch: bool) -> list[Message | N
         if not found:
             return seen
         seen += found
+    raise AssertionError(f"it is readable, and nothing comes behind {seen}")
 
 
 def _send_fails(sock: Socket) -> bool:

@@ -29,15 +29,17 @@ static int addresses_read(const struct slot *slot, int64_t association, addresse
     return result;
 }
 
-/* Some kernels still list the peer of an attempt that failed a moment ago. */
+/* Some kernels still list the peer of an attempt that failed a moment ago.  One
+ * that somebody else began, and that came up since, is unknown here, too. */
 static int never_connected(const struct slot *slot)
 {
     int phase = atomic_load(&native_of(slot)->phase);
 
-    return slot->style == SCTPX_ONE_TO_ONE && (phase == PHASE_FRESH || phase == PHASE_LISTENING);
+    return slot->style == SCTPX_ONE_TO_ONE && (phase == PHASE_FRESH || phase == PHASE_LISTENING) &&
+           association_standing(slot, 0) != STANDING_UP;
 }
 
-/* Some know no association, others one without addresses. */
+/* Some kernels know no association, others one without addresses. */
 static int peers_read(const struct slot *slot, int64_t association, struct sctpx_address *list,
                       uint32_t capacity)
 {

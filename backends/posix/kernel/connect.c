@@ -18,24 +18,24 @@ static int is_association_error(int problem)
 int association_lost(struct slot *slot, int problem)
 {
     struct native *native = native_of(slot);
-    int known = atomic_load(&native->ended);
+    int known = atomic_load(&native->ended), phase = atomic_load(&native->phase);
 
     if (slot->style != SCTPX_ONE_TO_ONE || !is_association_error(problem))
         return 0;
-    if (atomic_load(&native->phase) == PHASE_CONNECTING) {
-        if (os_next_attempt(slot, problem) != 0)
-            atomic_store(&native->phase, PHASE_FRESH);
+    if (phase == PHASE_CONNECTING && os_next_attempt(slot, problem) != 0)
+        atomic_store(&native->phase, PHASE_FRESH);
+    /* What never was up has not ended: it may be connected yet, or accepts. */
+    if (phase != PHASE_CONNECTED)
         return 1;
-    }
     /* What has been up cannot be refused: Linux says so when hostile peers end. */
     if (problem == ECONNREFUSED)
         problem = ECONNRESET;
-    os_ended(native->descriptor);
     problem = error_of(SCTPX_CALL_RECEIVE, problem);
     /* What was aborted here was not lost, whatever the kernel calls that. */
     while (known != -SCTPX_ECLOSED &&
            !atomic_compare_exchange_weak(&native->ended, &known, -problem))
         ;
+    os_ended(native->descriptor); /* whoever is woken by it finds out why */
     return 1;
 }
 

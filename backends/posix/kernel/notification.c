@@ -187,7 +187,7 @@ void notification_watch(struct slot *slot, const void *raw, uint32_t length, int
     if (slot->style != SCTPX_ONE_TO_ONE ||
         (change.sac_state != SCTP_SHUTDOWN_COMP && change.sac_state != SCTP_COMM_LOST))
         return;
-    os_ended(native->descriptor);
     atomic_compare_exchange_strong(&native->ended, &expected,
                                    change.sac_state == SCTP_COMM_LOST ? -SCTPX_ECONNRESET : 1);
+    os_ended(native->descriptor);
 }

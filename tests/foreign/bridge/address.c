@@ -107,7 +107,8 @@ int bridge_sctp_bindx(int descriptor, void *addresses, int count, int flags)
 {
     struct sockaddr *list;
     struct held held;
-    int round, result;
+    struct settling settling = {.began = 0};
+    int result;
 
     if (flags != FB_SCTP_BINDX_ADD_ADDR && flags != FB_SCTP_BINDX_REM_ADDR)
         return fail_native(FB_EFAULT);
@@ -121,7 +122,7 @@ int bridge_sctp_bindx(int descriptor, void *addresses, int count, int flags)
     flags = flags == FB_SCTP_BINDX_ADD_ADDR ? SCTP_BINDX_ADD_ADDR : SCTP_BINDX_REM_ADDR;
     result = usrsctp_bindx(held.so, list, count, flags);
     /* What was closed a moment ago may still hold the port here. */
-    for (round = 0; result < 0 && errno == EADDRINUSE && reaper_settle(round); round++)
+    while (result < 0 && errno == EADDRINUSE && reaper_settle(&settling))
         result = usrsctp_bindx(held.so, list, count, flags);
     result = result < 0 ? fail(errno) : 0;
     let_go(&held);
@@ -230,14 +231,15 @@ int bridge_bind(int descriptor, const void *address, uint32_t length)
 {
     union any_address host;
     struct held held;
-    int round, result;
+    struct settling settling = {.began = 0};
+    int result;
 
     if (address_to_host(address, &host) != length)
         return fail_native(FB_EINVAL);
     if (hold(descriptor, &held) < 0)
         return -1;
     result = usrsctp_bind(held.so, &host.any, (socklen_t)length);
-    for (round = 0; result < 0 && errno == EADDRINUSE && reaper_settle(round); round++)
+    while (result < 0 && errno == EADDRINUSE && reaper_settle(&settling))
         result = usrsctp_bind(held.so, &host.any, (socklen_t)length);
     result = result < 0 ? fail(errno) : 0;
     let_go(&held);

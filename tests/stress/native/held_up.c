@@ -2,11 +2,12 @@
 /*
  * For LD_PRELOAD: libusrsctp's own threads are held up where they let go of a lock, as by a
  * scheduler with more to do: once in HELD_UP_EVERY times, for up to HELD_UP_FOR microseconds, by
- * chance out of HELD_UP_SEED.
+ * chance out of HELD_UP_SEED.  How often it was is said at the end.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,7 +17,7 @@ struct start {
     void *argument;
 };
 
-static unsigned every, longest, seed;
+static unsigned every, longest, seed, pauses;
 static _Thread_local unsigned luck; /* 0: not one of the stack's threads */
 
 __attribute__((constructor)) static void configure(void)
@@ -24,6 +25,11 @@ __attribute__((constructor)) static void configure(void)
     every = (unsigned)atoi(getenv("HELD_UP_EVERY"));
     longest = (unsigned)atoi(getenv("HELD_UP_FOR"));
     seed = (unsigned)atoi(getenv("HELD_UP_SEED"));
+}
+
+__attribute__((destructor)) static void tell(void)
+{
+    fprintf(stderr, "held up %u times\n", __atomic_load_n(&pauses, __ATOMIC_RELAXED));
 }
 
 static void *stack_thread(void *given)
@@ -65,8 +71,10 @@ int pthread_mutex_unlock(pthread_mutex_t *mutex)
     if (luck != 0) {
         luck = luck * 1664525u + 1013904223u;
         luck |= luck == 0;
-        if ((luck >> 8) % every == 0)
+        if ((luck >> 8) % every == 0) {
+            __atomic_add_fetch(&pauses, 1, __ATOMIC_RELAXED);
             usleep((luck >> 16) % longest);
+        }
     }
     return result;
 }
