@@ -75,8 +75,8 @@ class Socket(SocketControl, Association, Blocking):
     """A one-to-one SCTP socket: at most one association, or a listener.
 
     Waiting calls never hold the GIL, honour the time-out and Ctrl-C, and end with ClosedError when another thread
-    closes the socket. When its association has ended or could not be made, use a new socket: some stacks refuse a second
-    attempt.
+    closes the socket. When its association has ended or could not be made, use a new socket: some stacks refuse a
+    second attempt.
 
     Args:
         family: AF_INET, or AF_INET6, which takes IPv4 addresses too.

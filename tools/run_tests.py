@@ -25,8 +25,8 @@ from threading import Lock
 from tools.suite_run import RESULTS, ROOT, Count, Run, perform
 
 IPPROTO_SCTP = 132
-# Which suites run on which backend, in this order. Those of the guest are taken from their end, too, once all that needs
-# no guest is done; the last two should end together.
+# Which suites run on which backend, in this order. Those of the guest are taken from their end, too, once all that
+# needs no guest is done; the last two should end together.
 SUITES = {
     "userland": ("contract", "interop", "paths", "stress", "hostile"),
     "linux": ("interop", "stress", "hostile", "paths", "contract"),
