@@ -54,8 +54,9 @@ def pass_held_up(tests: list[str], every: int, seed: int, **environment: str) ->
     assert held and int(held[1]) > 0, said
 
 
-def test_closing_a_listener_while_the_stack_is_held_up() -> None:
-    pass_held_up([f"{RACES[0]}::test_closing_a_listener_in_use"], 100, 0)
+@pytest.mark.parametrize("seed", range(rounds(1, 8)))
+def test_closing_a_listener_while_the_stack_is_held_up(seed: int) -> None:
+    pass_held_up([f"{RACES[0]}::test_closing_a_listener_in_use"], 100, seed, SCTPX_TEST_FULL="0")
 
 
 @pytest.mark.slow
