@@ -12,7 +12,7 @@ from sctpx import Message, Socket
 from sctpx.options import ReceiveBuffer
 from tests.stress.mother import Ended, Mother
 from tests.support.common import LIMIT, SCALE, drain
-from tests.support.effort import rounds
+from tests.support.effort import native, rounds
 from tests.support.shapes import Opener, Server
 
 # Two seconds by default, and what an interpreter itself takes.
@@ -125,6 +125,7 @@ def check(ended: Ended, status: int) -> None:
     assert ended.seconds < BOUND
 
 
+@native
 @pytest.mark.parametrize("how", ENDS)
 def test_what_was_sent_is_delivered_and_nothing_is_said(
     mother: Mother, server: Server, keep: Opener, how: str

@@ -21,7 +21,7 @@ from sctpx.options import Linger, Status, UdpEncapsulation
 from tests.stress.calls import SUBSCRIBED, uses
 from tests.stress.children import STARTS_ANEW, Holding, in_child, refused
 from tests.support.common import LIMIT, SCALE, drain, send_numbers, wait_message, wait_messages
-from tests.support.effort import EMULATED, rounds
+from tests.support.effort import EMULATED, native, rounds
 from tests.support.shapes import EndpointPair, InBackground, Pair, Program, Server
 
 TOP = Path(__file__).parents[2]
@@ -213,6 +213,7 @@ print("both")
 """
 
 
+@native
 def test_forking_before_the_first_socket_costs_nothing(program: Program) -> None:
     told, errors = run(program, UNTOUCHED)
     assert told == "both\n", errors

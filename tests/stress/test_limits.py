@@ -10,6 +10,7 @@ import pytest
 
 import sctpx
 from tests.support.common import LIMIT
+from tests.support.effort import native
 from tests.support.shapes import Program
 
 pytestmark = pytest.mark.timeout(20 * LIMIT)
@@ -214,6 +215,7 @@ def test_memory_exhausted(run: Callable[[str], dict[str, object]]) -> None:
     assert isinstance(missing, list) and len(missing) <= 1, said
 
 
+@native
 @pytest.mark.parametrize("left", range(6))
 def test_few_descriptors_for_the_stack_itself(program: Program, left: int) -> None:
     """Where not even the first socket can be had, it says why, and can be had later."""

@@ -48,7 +48,7 @@ def fields(one: Outgoing | Message) -> tuple[object, ...]:
     return one.data, one.stream, one.ppid, one.unordered
 
 
-@pytest.mark.parametrize("size", [65_536, MEGA, pytest.param(3 * MEGA, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("size", [65_536, *(pytest.param(count * MEGA, marks=pytest.mark.slow) for count in (1, 3))])
 def test_large_messages(sides: Sides, size: int) -> None:
     """Those of 3 MiB are larger than any receive buffer: the sender's must hold a message, the receiver's a part."""
     sides.associate(options=[SendBuffer(4 * MEGA)])
