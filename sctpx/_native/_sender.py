@@ -115,8 +115,6 @@ def send(channel: Channel, data: Any, how: How, association: int, resolve: Resol
     else:
         record = channel.ffi.NULL
     source = content if isinstance(content, bytes) else channel.ffi.from_buffer(content)
-    if how.eof and channel.receiver.one_to_one and not channel.watched:  # as at shutdown()
-        channel.watch()
     timeout, deadline = channel.timeout, channel.deadline()
     while (result := channel.lib.sctpx_send(channel.handle, record, source, len(content), timeout)) == -c.EINTR:
         timeout = channel.left(deadline)

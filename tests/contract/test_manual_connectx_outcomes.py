@@ -122,6 +122,7 @@ def test_eof_ends_what_was_never_finished_by_name(server: Server, keep: Opener, 
     peer = keep(listener.accept()[0])
     assert wait_message(peer).data == b"all"
     assert drain(peer) == []
+    assert select.select([sock], [], [], LIMIT)[0], "the end is never told"
     assert drain(sock) == []
 
 
