@@ -70,28 +70,32 @@ int reaper_linger_on(int64_t handle)
     return grave != NULL ? reaper_linger(grave) : -SCTPX_ECLOSED;
 }
 
-/* Whether any still waits for its peer. */
-static int any_ending(void)
+static int is_ending(const struct grave *grave)
 {
-    struct grave *grave;
-    int found = 0;
-
-    pthread_mutex_lock(&graves_lock);
-    for (grave = graves; grave != NULL; grave = grave->next)
-        found |= grave->phase == PHASE_ENDING;
-    pthread_mutex_unlock(&graves_lock);
-    return found;
+    return grave->phase == PHASE_ENDING;
 }
 
-/* Whether any is still to have its moment. */
-static int any_unsettled(void)
+/* It is still to have its moment. */
+static int is_unsettled(const struct grave *grave)
+{
+    return grave->phase != PHASE_GONE || grave->looks < LOOKS;
+}
+
+/* Closed, but not yet for the stack. */
+static int is_held(const struct grave *grave)
+{
+    return grave->phase != PHASE_ENDING;
+}
+
+/* Whether there is such a one among the first `last`. */
+static int any(int (*is_such)(const struct grave *), uint64_t last)
 {
     struct grave *grave;
     int found = 0;
 
     pthread_mutex_lock(&graves_lock);
     for (grave = graves; grave != NULL; grave = grave->next)
-        found |= grave->phase != PHASE_GONE || grave->looks < LOOKS;
+        found |= grave->number <= last && is_such(grave);
     pthread_mutex_unlock(&graves_lock);
     return found;
 }
@@ -112,19 +116,6 @@ static void hasten(void)
     pthread_mutex_unlock(&graves_lock);
 }
 
-/* Whether any of the first so many is closed but not yet for the stack. */
-static int any_of(uint64_t last)
-{
-    struct grave *grave;
-    int found = 0;
-
-    pthread_mutex_lock(&graves_lock);
-    for (grave = graves; grave != NULL; grave = grave->next)
-        found |= grave->phase != PHASE_ENDING && grave->number <= last;
-    pthread_mutex_unlock(&graves_lock);
-    return found;
-}
-
 int reaper_settle(struct settling *settling)
 {
     int64_t now = clock_now();
@@ -135,7 +126,8 @@ int reaper_settle(struct settling *settling)
         settling->last = graves_dug;
         pthread_mutex_unlock(&graves_lock);
     }
-    if (now >= settling->began + SETTLING + 2 * LISTENER_LOOKS * MOMENT || !any_of(settling->last))
+    if (now >= settling->began + SETTLING + 2 * LISTENER_LOOKS * MOMENT ||
+        !any(is_held, settling->last))
         return 0;
     (void)pause_for(MOMENT);
     if (!settling->hastened && now >= settling->began + SETTLING) {
@@ -165,13 +157,13 @@ int reaper_finish(int64_t deadline)
 {
     int count;
 
-    while (any_ending() && clock_now() < deadline) {
+    while (any(is_ending, UINT64_MAX) && clock_now() < deadline) {
         (void)pause_for(MOMENT);
         (void)reaper_work();
     }
     count = abort_rest();
     (void)reaper_work();
-    while (any_unsettled() && clock_now() < deadline) {
+    while (any(is_unsettled, UINT64_MAX) && clock_now() < deadline) {
         (void)pause_for(MOMENT);
         (void)reaper_work();
     }

@@ -93,7 +93,7 @@ def test_none_is_inherited_while_others_open(addresses: Loopback) -> None:
 
     busy = [Background(open_and_close) for _ in range(2)]
     try:
-        for _ in range(rounds(10, 100, 30)):
+        for _ in range(rounds(10, 100, emulated=30)):
             # A thread of its own: what wakes it is made at its first wait.
             waiting = Background(wait_once)
             assert inherited() - stdio() == set()

@@ -131,7 +131,7 @@ def test_what_was_sent_is_delivered_and_nothing_is_said(
     mother: Mother, server: Server, keep: Opener, how: str
 ) -> None:
     status, source = ENDS[how]
-    for _ in range(rounds(1, 6, 3)):
+    for _ in range(rounds(1, 6, emulated=3)):
         peer = ending(mother, server(), CONNECT + SEND + source, keep)
         assert delivered(peer) == [SIZE] * COUNT
         check(mother.ended(), status)

@@ -101,7 +101,7 @@ def test_the_end_of_a_child_is_none_of_its_parents_associations(
             del a._channel
             gc.collect()
 
-    for _ in range(rounds(1, 20, 10)):
+    for _ in range(rounds(1, 20, emulated=10)):
         in_child(end, exits=exits)
         talk(a, b)
         one.send(b"x", to=to_b)
